@@ -11,7 +11,7 @@ internal static class RouteRoles
         (AccessRoles.None, ["Health", "OpenApi", "AnalysisSchema", "DriftSchema", "Console", "ConsoleFile"]),
         (AccessRoles.None, ["ServerLive", "ServerReady", "ServerMetadata", "ResultAnnounced"]),
         (AccessRoles.Read, ["ListAssets", "ShowAsset", "ShowAnalysis", "IngestSummary", "ListQuarantine", "PreviewRedrive"]),
-        (AccessRoles.Read, ["ShowAssetFile", "ShowDownloadAddress", "IngestThroughput"]),
+        (AccessRoles.Read, ["ShowAssetFile", "ShowDownloadAddress", "IngestThroughput", "ListErasures"]),
         (AccessRoles.Read, ["ListModels", "ShowModel", "ListVersions", "ShowVersion", "CompareVersions", "ShowManifest"]),
         (AccessRoles.Read, ["ShowLineage", "ShowAssetLineage", "ShowModelCard", "ShowSystemCard"]),
         (AccessRoles.Read, ["ListReports", "ShowReport", "ListGolden", "ShowGolden", "ShowAlias", "ShowHistory", "VerifyHistory"]),
@@ -39,7 +39,7 @@ internal static class RouteRoles
         (AccessRoles.Publish, ["StartRetraining"]),
         (AccessRoles.Approve, ["DecidePromotion"]),
         (AccessRoles.Operate, ["MoveAlias", "RestoreModel", "RollbackModel", "LoadModel", "UnloadModel"]),
-        (AccessRoles.Operate, ["RedriveAsset", "RedriveMany", "Reconcile", "EraseAsset"]),
+        (AccessRoles.Operate, ["RedriveAsset", "RedriveMany", "Reconcile", "EraseAsset", "BringErasuresBack"]),
         (
             AccessRoles.Operate,
             ["StartRun", "RaiseRunEvent", "SuspendRun", "ResumeRun", "TerminateRun", "RestartRun", "RewindRun", "PurgeRun", "ActOnManyRuns"]

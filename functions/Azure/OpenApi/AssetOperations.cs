@@ -40,6 +40,20 @@ internal static class AssetOperations
             .ByName()
             .Gives<ErasureRecord>()
             .Fails(400, 404, 410),
+        new Operation("ListErasures", "Which assets were erased, by store and id: records without content")
+            .Query("since", "Erased then or after, as 2026-01-31T12:00:00Z")
+            .Paged()
+            .Gives<ListAnswer<ErasureRecord>>()
+            .Fails(400),
+        new Operation(
+            "BringErasuresBack",
+            "Takes records that were listed before a store was set back, 1,000 at most; the next reconcile erases what they name once "
+                + "more, but not what was uploaded after"
+        )
+            .ByName()
+            .Takes<ErasuresRequest>()
+            .Gives<ErasuresAnswer>()
+            .Fails(400),
         new Operation("ShowAnalysis", "What was found in an asset")
             .Query("version", "The newest that was analysed if absent")
             .Gives("application/json", "As /api/schemas/analysis describes it")

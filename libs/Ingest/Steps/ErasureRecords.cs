@@ -27,6 +27,12 @@ public delegate Task<ErasureRecord> ErasureElsewhere(ErasureRecord record, Cance
 /// <param name="At">When it was erased.</param>
 public sealed record PendingErasure(string Store, string Asset, DateTimeOffset At);
 
+/// <summary>A record in the list of those of all stores.</summary>
+public sealed record ErasurePlace(string Store, string Asset);
+
+/// <param name="Next">The last of these; null where there are no more.</param>
+public sealed record ErasurePage(IReadOnlyList<ErasureRecord> Records, ErasurePlace? Next);
+
 /// <summary>
 /// Which assets were erased, each in its own store; beside them, under <c>erasures/pending/</c>, those whose captured predictions are still
 /// to be searched for. Thread-safe.
@@ -40,6 +46,21 @@ public sealed class ErasureRecords(AssetStores stores)
     {
         await WriteAsync(AssetLayout.PendingErasure(record.Asset), record, cancellationToken);
         await WriteAsync(AssetLayout.Erasure(record.Asset), record, cancellationToken);
+    }
+
+    /// <summary>
+    /// Keeps one that was read out of a store before it was set back, so that what it names is erased once more when the ledger shows it
+    /// (<see cref="AssetErasure.RepeatAsync"/>).
+    /// </summary>
+    /// <returns>False where the store has one that is as new.</returns>
+    public async Task<bool> BringBackAsync(ErasureRecord record, CancellationToken cancellationToken)
+    {
+        if ((await FindAsync(record.Store, record.Asset, cancellationToken))?.At >= record.At)
+        {
+            return false;
+        }
+        await KeepAsync(record with { CapturesSearched = null }, cancellationToken);
+        return true;
     }
 
     public Task<ErasureRecord?> FindAsync(string store, string asset, CancellationToken cancellationToken) =>
@@ -61,6 +82,41 @@ public sealed class ErasureRecords(AssetStores stores)
             .ListAsync(AssetLayout.Erasures, cancellationToken)
             .Select(record => Path.GetFileNameWithoutExtension(record.Path))
             .ToHashSetAsync(cancellationToken: cancellationToken);
+
+    /// <summary>Some records of all stores, by store and asset.</summary>
+    /// <param name="since">Without those of before; null for all.</param>
+    /// <param name="after">The last of the page before; null at the beginning.</param>
+    public async Task<ErasurePage> ListPageAsync(DateTimeOffset? since, ErasurePlace? after, int limit, CancellationToken cancellationToken)
+    {
+        List<ErasureRecord> records = [];
+        foreach (IObjectStore store in stores.All.OrderBy(store => store.Name, StringComparer.Ordinal))
+        {
+            int position = string.CompareOrdinal(store.Name, after?.Store);
+            if (position < 0)
+            {
+                continue;
+            }
+            await foreach (StoredObject found in store.ListAsync(AssetLayout.Erasures, cancellationToken))
+            {
+                if (
+                    found.Path.StartsWith(AssetLayout.PendingErasures, StringComparison.Ordinal)
+                    || found.LastModified < since
+                    || (position == 0 && string.CompareOrdinal(found.Path, AssetLayout.Erasure(after!.Asset)) <= 0)
+                    || await ReadAsync(store.Name, found.Path, cancellationToken) is not { } record
+                    || record.At < since
+                )
+                {
+                    continue;
+                }
+                if (records.Count == limit)
+                {
+                    return new ErasurePage(records, new ErasurePlace(records[^1].Store, records[^1].Asset));
+                }
+                records.Add(record);
+            }
+        }
+        return new ErasurePage(records, Next: null);
+    }
 
     /// <summary>Some of those that were erased until a moment and whose captured predictions are still to be searched for.</summary>
     public async Task<IReadOnlyList<PendingErasure>> ListPendingAsync(DateTimeOffset until, int limit, CancellationToken cancellationToken)

@@ -139,7 +139,10 @@ internal static class BackupCommands
         string? aside = await WithProgressAsync($"Restoring {one.Folder}", progress =>
             StackRestore.RunAsync(manifest, one.Folder, one.Data, parts, replace, progress, time, cancellationToken)
         );
-        Console.WriteLine($"{string.Join(", ", manifest.Parts.Select(part => part.Name))} as of {manifest.Started:u}: {one.Data}");
+        IEnumerable<string> restored = manifest
+            .Parts.Select(part => part.Name)
+            .Where(name => parts?.Any(part => part.Name == name) != false);
+        Console.WriteLine($"{string.Join(", ", restored)} as of {manifest.Started:u}: {one.Data}");
         if (aside is not null)
         {
             Console.WriteLine($"What was there before: {aside}");
@@ -147,8 +150,8 @@ internal static class BackupCommands
         if (!manifest.Parts.Any(part => part.Name == BackupPart.Registry.Name))
         {
             Console.WriteLine(
-                "Start it, then ask what is missing since: POST /api/reconcile?graceSeconds=0&since="
-                    + $"{manifest.Started:yyyy-MM-ddTHH:mm:ssZ}"
+                "Start it, bring back what was erased since (POST /api/erasures, as the runbook restore says), then ask what is missing "
+                    + $"since: POST /api/reconcile?graceSeconds=0&since={manifest.Started:yyyy-MM-ddTHH:mm:ssZ}"
             );
         }
     }

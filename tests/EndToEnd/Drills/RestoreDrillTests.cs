@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -17,7 +18,8 @@ public sealed class RestoreDrillTests
 
     /// <summary>
     /// First Azurite's data is lost, then the whole machine. What was uploaded to the bucket since the backup is still there the first
-    /// time, and is mended; what was uploaded to Azurite since is in no store: the runs that are left name it.
+    /// time, and is mended; what was uploaded to Azurite since is in no store: the runs that are left name it. What was erased since comes
+    /// back, until the list of erasures, which outlives both, is brought back too.
     /// </summary>
     [Fact]
     public async Task AMachine_ThatLosesItsData_IsRestored_AndWhatIsSinceIsMendedOrNamed()
@@ -29,6 +31,7 @@ public sealed class RestoreDrillTests
             during,
             after;
         BackupManifest manifest;
+        JsonElement erasures;
         await using (LocalStack stack = await OwnStack.StartAsync(options))
         {
             using PipelineClient client = new(stack);
@@ -45,7 +48,10 @@ public sealed class RestoreDrillTests
             );
             after = [.. await UploadAsync(client, "since", 6)];
             await Settled.NothingMissingAsync(client, 20, Limit, Cancellation);
+            erasures = await EraseAsync(client, before[..2]);
         }
+        AssetSource[] erased = before[..2];
+        before = before[2..];
         AssetSource[] lost = [.. after.Where(upload => upload.Store == "azure")];
         AssetSource[] kept = [.. before, .. during, .. after.Except(lost)];
 
@@ -54,6 +60,7 @@ public sealed class RestoreDrillTests
         await using (LocalStack stack = await LocalStack.StartAsync(options, TimeProvider.System, Cancellation))
         {
             using PipelineClient client = new(stack);
+            Assert.Equal(erased.Count(one => one.Store == "azure"), await BringBackAsync(client, erasures));
 
             string[] named = await ReconcileAsync(client, manifest.Started);
 
@@ -66,8 +73,10 @@ public sealed class RestoreDrillTests
         await using (LocalStack stack = await LocalStack.StartAsync(options, TimeProvider.System, Cancellation))
         {
             using PipelineClient client = new(stack);
+            Assert.Equal(erased.Length, await BringBackAsync(client, erasures));
             await ReconcileAsync(client, manifest.Started);
             await AllAreThereOnceAsync(client, [.. before, .. during]);
+            await AllAreGoneAsync(client, erased);
 
             // Of the rest nothing on this machine knows: whoever has it uploads it again, and it is as if it had never been there.
             after = [.. await UploadAsync(client, "since", 6)];
@@ -80,6 +89,42 @@ public sealed class RestoreDrillTests
         SummaryAnswer summary = await Settled.NothingMissingAsync(client, uploads.Length, Limit, Cancellation);
         Assert.Equal(uploads.Length, summary.Total.Processed);
         await Settled.AnalysedOnceAsync(client, uploads, Cancellation);
+    }
+
+    /// <summary>What the list of erasures says then.</summary>
+    private static async Task<JsonElement> EraseAsync(PipelineClient client, AssetSource[] uploads)
+    {
+        foreach (AssetSource upload in uploads)
+        {
+            using HttpRequestMessage erase = new(HttpMethod.Delete, $"assets/{upload.AssetId}");
+            erase.Headers.Add("X-Requested-By", "tests");
+            using HttpResponseMessage erased = await client.Http.SendAsync(erase, Cancellation);
+            Assert.True(erased.IsSuccessStatusCode, await erased.Content.ReadAsStringAsync(Cancellation));
+        }
+        return await client.Http.GetFromJsonAsync<JsonElement>("erasures", Cancellation);
+    }
+
+    /// <summary>How many of them were not known.</summary>
+    private static async Task<int> BringBackAsync(PipelineClient client, JsonElement erasures)
+    {
+        using HttpRequestMessage bring = new(HttpMethod.Post, "erasures")
+        {
+            Headers = { { "X-Requested-By", "tests" } },
+            Content = JsonContent.Create(new { items = erasures.GetProperty("items") }),
+        };
+        using HttpResponseMessage brought = await client.Http.SendAsync(bring, Cancellation);
+        JsonElement answer = await brought.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.True(brought.IsSuccessStatusCode, answer.GetRawText());
+        return answer.GetProperty("kept").GetInt32();
+    }
+
+    private static async Task AllAreGoneAsync(PipelineClient client, AssetSource[] uploads)
+    {
+        foreach (AssetSource upload in uploads)
+        {
+            using HttpResponseMessage shown = await client.Http.GetAsync($"assets/{upload.AssetId}", Cancellation);
+            Assert.Equal(HttpStatusCode.Gone, shown.StatusCode);
+        }
     }
 
     private static async Task<List<AssetSource>> UploadAsync(PipelineClient client, string name, int count)

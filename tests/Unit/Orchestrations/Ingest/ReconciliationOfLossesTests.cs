@@ -154,6 +154,25 @@ public sealed class ReconciliationOfLossesTests(SharedServers servers)
         Assert.DoesNotContain(secret.InstanceId(1), _run.Started);
     }
 
+    /// <summary>The store has forgotten that it was erased.</summary>
+    [Fact]
+    public async Task AnErasure_ThatWasReadOutBeforeTheStoreWasSetBack_IsRepeated_OnceItIsBroughtBack()
+    {
+        await using AssetRig rig = await _run.OpenAsync();
+        AssetSource secret = await IngestAsync(rig, "carol.txt");
+        AssetSource other = await IngestAsync(rig, "other.txt");
+        ErasureRecord record = new(secret.AssetId, "s3", DateTimeOffset.UtcNow.AddMinutes(1), "ana");
+
+        bool isNew = await rig.Get<ErasureRecords>().BringBackAsync(record, Token);
+        bool isNewAgain = await rig.Get<ErasureRecords>().BringBackAsync(record, Token);
+        ReconcileReport report = await _run.RunAsync(rig);
+
+        Assert.Equal((true, false, 1), (isNew, isNewAgain, report.Erased));
+        Assert.Null(await rig.Bucket.FindAsync("media/carol.txt", Token));
+        Assert.NotNull(await rig.Bucket.FindAsync("media/other.txt", Token));
+        Assert.NotNull(await rig.Get<Ledger>().ReadAsync("s3", other.AssetId, Token));
+    }
+
     private static async Task<AssetSource> IngestAsync(AssetRig rig, string name)
     {
         AssetSource source = await rig.Bucket.UploadAsync(name, "Carol Winter lives in Quillhaven.");
