@@ -21,6 +21,10 @@ public sealed class PublishedAppTests
         string built = Checkout.AppFolder("functions/Azure");
         string published = Path.Combine(Checkout.Root, "artifacts", "end-to-end", "published-app");
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        if (Directory.Exists(published))
+        {
+            Directory.Delete(published, recursive: true);
+        }
         (int code, string output) = await Terminal.RunAsync(
             "dotnet",
             "publish",
@@ -47,6 +51,8 @@ public sealed class PublishedAppTests
         }
 
         Assert.Equal(LockedPackages(), ListedPackages(published));
+        string[] runtimes = [.. Directory.GetDirectories(Path.Combine(published, "runtimes")).Select(Path.GetFileName).OfType<string>()];
+        Assert.Equal(["linux-x64"], runtimes); // the libraries for phones and Windows would be most of what is uploaded
 
         StackOptions options = OwnStack.Options("published") with
         {
