@@ -20,6 +20,7 @@ using Serverless.Functions.Azure.Runs.Acts;
 using Serverless.Functions.Azure.Search;
 using Serverless.Functions.Azure.Sources;
 using Serverless.Functions.Azure.Triggers;
+using Serverless.Functions.Azure.Validation;
 using Serverless.Ingest;
 using Serverless.Ingest.Events;
 using Serverless.Storage;
@@ -132,6 +133,7 @@ internal static class SettingsReader
             .AddSingleton<SourceAnswers>()
             .AddSingleton<DriftSubjects>()
             .AddSingleton<ExportPlans>()
+            .AddSingleton<GoldenStoring>()
             .AddSingleton(cards)
             .AddSingleton<ModelEvidence>()
             .AddSingleton<ModelCards>()

@@ -46,6 +46,9 @@ public sealed record CaptureRecord
     /// <summary>The id of the asset that is analysed; null of a caller's input.</summary>
     public string? Asset { get; init; }
 
+    /// <summary>Which version of the asset; null of a caller's input, and of what was captured before versions were named.</summary>
+    public string? AssetVersion { get; init; }
+
     /// <summary>Of the rollout record that chose the version; 0 where none did.</summary>
     public long Revision { get; init; }
 

@@ -29,6 +29,9 @@ public sealed record CallTerms(
     /// <summary>The id of the asset that is asked about; null of a caller's input.</summary>
     public string? Asset { get; init; }
 
+    /// <summary>Which version of the asset.</summary>
+    public string? AssetVersion { get; init; }
+
     public CallParameters Parameters { get; init; } = CallParameters.None;
 
     /// <summary>Of an environment, a routing key and an arm.</summary>

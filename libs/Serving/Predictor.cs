@@ -140,6 +140,7 @@ public sealed class Predictor(
             KeyHash = terms.KeyHash,
             Source = terms.Source,
             Asset = terms.Asset,
+            AssetVersion = terms.AssetVersion,
             Input = Described(work, terms.Parameters, tokens),
         };
 

@@ -5,6 +5,7 @@ using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Validation.Golden;
+using Serverless.Validation.Golden.Drafts;
 using Serverless.Validation.Trials;
 using Serverless.Validation.Watermarks;
 
@@ -36,6 +37,8 @@ public static class ServiceCollectionExtensions
             s.GetService<ImageReader>() ?? new ImageReader(new ImageOptions()),
             s.GetRequiredService<TimeProvider>()
         ));
+        services.TryAddSingleton<GoldenDrafts>();
+        services.TryAddSingleton<GoldenPictures>();
         services.TryAddSingleton<GoldenErasure>();
         services.TryAddSingleton<WatermarkSets>();
         services.TryAddSingleton<ModelValidation>();

@@ -4,23 +4,31 @@ using Serverless.Exports;
 using Serverless.Exports.Files;
 using Serverless.Storage;
 using Serverless.Validation.Golden;
+using Serverless.Validation.Golden.Drafts;
 
 namespace Serverless.Orchestrations.Exports;
 
+/// <param name="Pictures">Rather than texts.</param>
+/// <param name="Suggest">Also rows that nobody labelled, with what the model answered, for people to correct.</param>
+public sealed record GoldenWish(int Rows, int Seed, bool Pictures = false, bool Suggest = false);
+
 /// <summary>
-/// Draws items of a golden set from the labelled texts of an export, each label as often as the others as far as there are rows, for people
+/// Draws items of a golden set from the labelled rows of an export, each label as often as the others as far as there are rows, for people
 /// to review before they store them. What nobody said of a row, such as its language, is left out of the item, which then is in no slice
-/// of it, and none is stored before its review says accepted or rejected. Pictures are not captured, so that none are drawn. The same
-/// export and seed draw the same. Thread-safe.
+/// of it, and none is stored before its review says accepted or rejected. The same export and seed draw the same. Thread-safe.
 /// </summary>
 public sealed class GoldenDraw(ExportStore exports, ExportsOptions options)
 {
-    public const int MaxRows = 2_000;
+    public const int MaxRows = GoldenDrafts.MaxItems;
 
     private const int MaxLabels = 1_000; // as many as an export's filter takes; rows of further ones are left out
 
-    /// <summary>Lines of a golden set; empty where the export has no texts with labels.</summary>
-    public async Task<BinaryData> DrawAsync(ExportCard card, int rows, int seed, CancellationToken cancellationToken)
+    /// <summary>Lines of a golden set of texts; empty where the export has no texts with labels.</summary>
+    public async Task<BinaryData> DrawAsync(ExportCard card, int rows, int seed, CancellationToken cancellationToken) =>
+        LinesOf([.. (await ChooseAsync(card, new GoldenWish(rows, seed), cancellationToken)).Select(text => ItemOf(text))]);
+
+    /// <summary>The rows themselves.</summary>
+    public async Task<IReadOnlyList<ExportedExample>> ChooseAsync(ExportCard card, GoldenWish wish, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(options.SpoolFolder);
         string path = Path.Combine(options.SpoolFolder, Path.GetRandomFileName());
@@ -37,33 +45,55 @@ public sealed class GoldenDraw(ExportStore exports, ExportsOptions options)
             await stored.CopyToAsync(data, cancellationToken);
         }
         data.Position = 0;
-        Dictionary<string, PriorityQueue<ExportedText, ulong>> byLabel = [];
-        await foreach (ExportedText text in ExportReader.ReadTextsAsync(data, cancellationToken))
+        Dictionary<string, PriorityQueue<ExportedExample, ulong>> byLabel = [];
+        await foreach (ExportedExample row in ExportReader.ReadExamplesAsync(data, wish.Suggest, cancellationToken))
         {
-            Keep(byLabel, text, rows, seed);
+            if (row.Text is null == wish.Pictures)
+            {
+                Keep(byLabel, row, wish.Rows, wish.Seed);
+            }
         }
-        using MemoryStream lines = new();
-        foreach (ExportedText text in Choose(byLabel, rows))
+        return [.. Choose(byLabel, wish.Rows)];
+    }
+
+    /// <summary>Of a picture without its name, which it has once it is stored.</summary>
+    public static GoldenItem ItemOf(ExportedExample row, string? media = null) =>
+        new()
         {
-            lines.Write(StoredJson.Write(ItemOf(text)).ToMemory().Span);
+            Id = row.Id,
+            Asset = row.Asset,
+            Source = row.Source,
+            Language = row.Language,
+            Text = row.Text,
+            Media = media,
+            Label = row.Label,
+            Review = GoldenReview.Open,
+        };
+
+    public static BinaryData LinesOf(IReadOnlyList<GoldenItem> items)
+    {
+        using MemoryStream lines = new();
+        foreach (GoldenItem item in items)
+        {
+            lines.Write(StoredJson.Write(item).ToMemory().Span);
             lines.WriteByte((byte)'\n');
         }
         return new BinaryData(lines.ToArray());
     }
 
     /// <summary>Of each label those with the least hashes.</summary>
-    private static void Keep(Dictionary<string, PriorityQueue<ExportedText, ulong>> byLabel, ExportedText text, int rows, int seed)
+    private static void Keep(Dictionary<string, PriorityQueue<ExportedExample, ulong>> byLabel, ExportedExample row, int rows, int seed)
     {
-        if (!byLabel.TryGetValue(text.Target, out PriorityQueue<ExportedText, ulong>? kept))
+        if (!byLabel.TryGetValue(row.Label, out PriorityQueue<ExportedExample, ulong>? kept))
         {
             if (byLabel.Count == MaxLabels)
             {
                 return;
             }
-            byLabel.Add(text.Target, kept = new PriorityQueue<ExportedText, ulong>());
+            byLabel.Add(row.Label, kept = new PriorityQueue<ExportedExample, ulong>());
         }
-        ulong hash = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(text.Id.AsSpan()), seed);
-        kept.Enqueue(text, ulong.MaxValue - hash); // the greatest hash leaves first
+        ulong hash = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(row.Id.AsSpan()), seed);
+        kept.Enqueue(row, ulong.MaxValue - hash); // the greatest hash leaves first
         if (kept.Count > rows)
         {
             kept.Dequeue();
@@ -71,9 +101,9 @@ public sealed class GoldenDraw(ExportStore exports, ExportsOptions options)
     }
 
     /// <summary>One of each label in turn, in the order of their names.</summary>
-    private static IEnumerable<ExportedText> Choose(Dictionary<string, PriorityQueue<ExportedText, ulong>> byLabel, int rows)
+    private static IEnumerable<ExportedExample> Choose(Dictionary<string, PriorityQueue<ExportedExample, ulong>> byLabel, int rows)
     {
-        Stack<ExportedText>[] labels =
+        Stack<ExportedExample>[] labels =
         [
             .. byLabel.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => LeastOnTop(label.Value)),
         ];
@@ -81,25 +111,13 @@ public sealed class GoldenDraw(ExportStore exports, ExportsOptions options)
         return Enumerable.Range(0, most).SelectMany(_ => labels.Where(label => label.Count > 0).Select(label => label.Pop())).Take(rows);
     }
 
-    private static Stack<ExportedText> LeastOnTop(PriorityQueue<ExportedText, ulong> kept)
+    private static Stack<ExportedExample> LeastOnTop(PriorityQueue<ExportedExample, ulong> kept)
     {
-        Stack<ExportedText> ordered = new();
-        while (kept.TryDequeue(out ExportedText? text, out _))
+        Stack<ExportedExample> ordered = new();
+        while (kept.TryDequeue(out ExportedExample? row, out _))
         {
-            ordered.Push(text);
+            ordered.Push(row);
         }
         return ordered;
     }
-
-    private static GoldenItem ItemOf(ExportedText text) =>
-        new()
-        {
-            Id = text.Id,
-            Asset = text.Asset,
-            Source = text.Source,
-            Language = text.Language,
-            Text = text.Text,
-            Label = text.Target,
-            Review = GoldenReview.Open,
-        };
 }

@@ -18,6 +18,8 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<ExportProgressLog>();
         services.TryAddSingleton<AssetLineage>();
         services.TryAddSingleton<GoldenDraw>();
+        services.TryAddSingleton<UploadedPictures>();
+        services.TryAddSingleton<GoldenDrafting>();
         return services;
     }
 }

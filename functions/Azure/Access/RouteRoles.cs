@@ -14,7 +14,10 @@ internal static class RouteRoles
         (AccessRoles.Read, ["ShowAssetFile", "ShowDownloadAddress", "IngestThroughput", "ListErasures"]),
         (AccessRoles.Read, ["ListModels", "ShowModel", "ListVersions", "ShowVersion", "CompareVersions", "ShowManifest"]),
         (AccessRoles.Read, ["ShowLineage", "ShowAssetLineage", "ShowModelCard", "ShowSystemCard"]),
-        (AccessRoles.Read, ["ListReports", "ShowReport", "ListGolden", "ShowGolden", "ShowAlias", "ShowHistory", "VerifyHistory"]),
+        (
+            AccessRoles.Read,
+            ["ListReports", "ShowReport", "ListGolden", "ShowGolden", "ShowGoldenMedia", "ShowAlias", "ShowHistory", "VerifyHistory"]
+        ),
         (AccessRoles.Read, ["ShowReanalysis", "ListSources", "ShowSource"]),
         (
             AccessRoles.Read,
@@ -34,6 +37,8 @@ internal static class RouteRoles
         (AccessRoles.Upload, ["UploadAsset", "CreateUploadAddress"]),
         (AccessRoles.Publish, ["CreatePackageAddress", "RegisterModel", "SignVersion", "DeleteVersion", "ValidateVersion"]),
         (AccessRoles.Publish, ["StoreGolden", "StoreGoldenMedia"]),
+        // Drafts hold what callers sent, for those to see who say what versions are judged by.
+        (AccessRoles.Publish, ["ListGoldenDrafts", "ShowGoldenDraft", "ReviewGoldenItem", "FinishGoldenDraft", "RemoveGoldenDraft"]),
         (AccessRoles.Publish, ["StartPromotion", "CancelPromotion", "StartExperiment", "StopExperiment"]),
         // Its export is not shown to who asks for it.
         (AccessRoles.Publish, ["StartRetraining"]),
@@ -57,7 +62,7 @@ internal static class RouteRoles
         // Exports hold what callers sent.
         (
             AccessRoles.Operate,
-            ["StartExport", "ListExports", "ShowExport", "ShowExportData", "ShowExportRun", "RemoveExport", "DrawGolden"]
+            ["StartExport", "ListExports", "ShowExport", "ShowExportData", "ShowExportRun", "RemoveExport", "DrawGolden", "DrawGoldenDraft"]
         ),
         (AccessRoles.Operate, ["Subscribe", "RotateSecret", "Unsubscribe", "Redeliver"]),
         (AccessRoles.Operate, ["AcknowledgeAlert", "ResolveAlert", "MuteAlerts", "UnmuteAlerts", "ReplaceAlertRules", "TestAlerts"]),

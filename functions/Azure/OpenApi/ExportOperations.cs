@@ -3,6 +3,7 @@ using Serverless.Exports.Files;
 using Serverless.Functions.Azure.Exports;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Retraining;
+using Serverless.Functions.Azure.Validation;
 using Serverless.Orchestrations.Exports;
 
 namespace Serverless.Functions.Azure.OpenApi;
@@ -43,6 +44,16 @@ internal static class ExportOperations
             .Query("rows", "At most so many, 1 to 2,000; 200 if absent", "integer")
             .Query("seed", "Draws others; 0 if absent", "integer")
             .Gives("application/jsonl", "A golden item a line")
+            .Fails(400, 404, 409),
+        new Operation(
+            "DrawGoldenDraft",
+            "Draws a draft of a golden set, of texts or of uploaded pictures, which people review; the same again is the same draft"
+        )
+            .ByName()
+            .Query("rows", "At most so many, 1 to 2,000, of pictures 500; 200 if absent", "integer")
+            .Query("seed", "Draws others; 0 if absent", "integer")
+            .Query("labels", "reported, or suggested: rows that nobody labelled come with what the model answered; reported if absent")
+            .Gives<GoldenDraftLine>(201, "Drawn; Location says where it is")
             .Fails(400, 404, 409),
         new Operation(
             "ShowAssetLineage",

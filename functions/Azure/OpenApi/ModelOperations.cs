@@ -88,6 +88,11 @@ internal static class ModelOperations
             .Gives<GoldenAnswer>(201, "Stored")
             .Fails(400, 404, 409, 412, 413, 422),
         new Operation("ShowGolden", "The lines of a golden set").Gives("application/jsonl", "One item a line").Fails(400, 404),
+        new Operation("ShowGoldenMedia", "A picture of a golden set, small, to look at; its digest with sha256: before it")
+            .Query("side", "Pixels of its longer side, 16 to 1,280; 640 if absent", "integer")
+            .Gives("image/jpeg", "A picture")
+            .Fails(400, 404, 413, 422),
+        .. GoldenDraftOperations.All,
         new Operation("ShowAlias", "The version that an environment serves; its tag is the ETag").Gives<ModelAlias>().Fails(400, 404),
         new Operation("MoveAlias", "Moves an alias by hand, in dev; everywhere else a promotion does it")
             .Header("If-Match", "The tag of the alias as the mover saw it, or * for any")

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Exports;
 using Serverless.Functions.Azure.Http;
 using Serverless.Packages;
 using Serverless.Registry;
@@ -14,9 +13,11 @@ internal sealed record GoldenMediaAnswer(string Media, long Bytes);
 internal sealed record GoldenAnswer(GoldenSet Set, IReadOnlyList<GoldenPointer> Pointers);
 
 /// <summary>Golden sets: pictures first, then lines that mention them, and by which set an environment judges.</summary>
-public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry, GoldenErasure erasure, ErasedAssets erased)
+public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry, GoldenStoring storing)
 {
     private const int MaxLineBytes = 64 << 20;
+    private const int MaxSide = 1_280;
+    private const int DefaultSide = 640;
 
     [Function("ListGolden")]
     public async Task<IResult> ListAsync(
@@ -36,6 +37,22 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry, Go
             new GoldenMediaAnswer(await golden.StoreMediaAsync(picture, cancellationToken), picture.Length),
             StatusCodes.Status201Created
         );
+    }
+
+    /// <summary>A picture of a golden set as people look at it: small, and without what it says of itself.</summary>
+    [Function("ShowGoldenMedia")]
+    public async Task<IResult> ShowMediaAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/golden/media/{digest}")] HttpRequest request,
+        string digest,
+        CancellationToken cancellationToken
+    )
+    {
+        int side = request.ReadNumber("side", 16, MaxSide, otherwise: DefaultSide);
+        byte[] picture = await golden.ReadThumbnailAsync(digest, side, cancellationToken);
+        IHeaderDictionary headers = request.HttpContext.Response.Headers;
+        headers.CacheControl = "private, max-age=300"; // an erasure reaches it
+        headers.XContentTypeOptions = "nosniff";
+        return Results.Bytes(picture, "image/jpeg");
     }
 
     /// <summary>
@@ -59,15 +76,9 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry, Go
             throw RequestProblem.BadRequest($"If-Match comes with {environments.Length} environments; allowed is one.");
         }
         GoldenLines lines = GoldenLines.Read(await RequestBody.ReadAsync(request, MaxLineBytes, cancellationToken), task);
-        GoldenSet set = await golden.StoreAsync(target, lines, cancellationToken);
-        await RefuseErasedAsync(lines.Items, by, cancellationToken);
-        List<GoldenPointer> pointers = [];
-        foreach (string environment in environments)
-        {
-            pointers.Add(await golden.PointAsync(environment, target, set, by, tag, cancellationToken));
-        }
-        request.HttpContext.Response.Headers.Location = $"{request.Path}/{set.Digest}";
-        return Answers.Json(new GoldenAnswer(set, pointers), StatusCodes.Status201Created);
+        GoldenAnswer answer = await storing.StoreAsync(target, lines, environments, by, tag, cancellationToken);
+        request.HttpContext.Response.Headers.Location = $"{request.Path}/{answer.Set.Digest}";
+        return Answers.Json(answer, StatusCodes.Status201Created);
     }
 
     [Function("ShowGolden")]
@@ -77,31 +88,11 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry, Go
         string name,
         string digest,
         CancellationToken cancellationToken
-    ) => Results.Bytes((await golden.ReadAsync($"{ScopeOf(scope, name)}", digest, cancellationToken)).ToMemory(), "application/jsonl");
-
-    /// <summary>After the set is stored: so of an erasure and this at once at least one sees the other.</summary>
-    private async Task RefuseErasedAsync(IReadOnlyList<GoldenItem> items, string by, CancellationToken cancellationToken)
-    {
-        GoldenItem[] drawn = [.. items.Where(item => item.Asset is not null)];
-        if (drawn.Length == 0)
-        {
-            return;
-        }
-        IReadOnlySet<string> gone = await erased(cancellationToken);
-        GoldenItem[] refused = [.. drawn.Where(item => gone.Contains(item.Asset!))];
-        foreach (string asset in refused.Select(item => item.Asset!).Distinct())
-        {
-            await erasure.RemoveAsync(asset, by, cancellationToken);
-        }
-        if (refused is [var first, ..])
-        {
-            throw new GoldenException(
-                GoldenFault.Invalid,
-                $"{refused.Length} of {items.Count} items are drawn from assets that were erased, '{first.Id}' from {first.Asset}; "
-                    + $"leave them out."
-            );
-        }
-    }
+    ) =>
+        Results.Bytes(
+            (await golden.ReadAsync($"{GoldenScopes.Of(scope, name)}", digest, cancellationToken)).ToMemory(),
+            "application/jsonl"
+        );
 
     private async Task<(GoldenScope Scope, ModelTask Task)> ReadScopeAsync(
         HttpRequest request,
@@ -110,10 +101,10 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry, Go
         CancellationToken cancellationToken
     )
     {
-        GoldenScope target = ScopeOf(scope, name);
+        GoldenScope target = GoldenScopes.Of(scope, name);
         if (target.Kind == "tasks")
         {
-            return (target, TaskOf(name));
+            return (target, GoldenScopes.TaskOf(name));
         }
         ModelTask? task = request.ReadName<ModelTask>("task")
             ?? ((await registry.ListAsync(name, cancellationToken)).Items is [.., var newest] ? newest.Task : null);
@@ -126,16 +117,4 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry, Go
                 )
         );
     }
-
-    private static GoldenScope ScopeOf(string scope, string name) =>
-        scope switch
-        {
-            "models" => GoldenScope.OfModel(name),
-            "tasks" => GoldenScope.OfTask(TaskOf(name)),
-            _ => throw RequestProblem.NotFound($"There are no golden sets of '{scope}'; there are those of models and of tasks."),
-        };
-
-    private static ModelTask TaskOf(string name) =>
-        EnumName.Find<ModelTask>(name)
-        ?? throw RequestProblem.NotFound($"There is no task '{name}'; there are {string.Join(", ", Enum.GetNames<ModelTask>())}.");
 }

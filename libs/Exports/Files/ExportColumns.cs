@@ -8,10 +8,12 @@ internal static class ExportColumns
 {
     public const string Id = "prediction_id";
     public const string Asset = "asset";
+    public const string AssetVersion = "asset_version";
     public const string Source = "source";
     public const string Kind = "input_kind";
     public const string Language = "language";
     public const string Text = "text";
+    public const string Label = "label";
     public const string Target = "target";
     public const string Embedding = "embedding";
 
@@ -22,13 +24,14 @@ internal static class ExportColumns
             ExportColumn.OfText("arm", "Of the rollout", row => row.Row.Arm),
             ExportColumn.OfText(Source, "api or upload", row => row.Row.Source),
             ExportColumn.OfText(Asset, "Names the upload that was analysed", row => row.Row.Asset),
+            ExportColumn.OfText(AssetVersion, "Which version of the upload it was", row => row.Row.AssetVersion ?? row.Facts?.Version),
             ExportColumn.OfText("task", "What was asked for", row => row.Row.Task),
             ExportColumn.OfText(Kind, "text, image, pairs or tensors", row => row.Row.Kind),
             ExportColumn.Of("input_items", "Texts, images, documents or rows; other columns tell of the first", row => row.Row.Items),
             ExportColumn.Of("input_size", "Of all items: characters, bytes or elements", row => row.Row.Size),
             ExportColumn.OfText(Language, "As the caller stated it", row => row.Row.Language),
             ExportColumn.OfText(Text, "The beginning of the text, where it was captured", row => row.Row.Text),
-            ExportColumn.OfText("label", "What was answered", row => row.Row.Label),
+            ExportColumn.OfText(Label, "What was answered", row => row.Row.Label),
             ExportColumn.Of("score", "Of the best answer", row => row.Row.Score),
             ExportColumn.Of("entropy", "Of the labels, in bits", row => row.Row.Entropy),
             ExportColumn.Of("output_count", "Entities, boxes, vectors, ranks or elements", row => row.Row.Count),

@@ -5,20 +5,48 @@ using Parquet.Schema;
 
 namespace Serverless.Exports.Files;
 
+/// <summary>A row from which people could judge: a text, or a picture that was uploaded, and its label.</summary>
 /// <param name="Id">Of the prediction.</param>
 /// <param name="Asset">The upload that it is of; null where a caller sent it.</param>
+/// <param name="AssetVersion">Null where the export does not say which it was.</param>
 /// <param name="Source">"api" or "upload".</param>
 /// <param name="Language">Null where nobody said it.</param>
-/// <param name="Target">What was reported as right.</param>
-public sealed record ExportedText(string Id, string? Asset, string? Source, string? Language, string Text, string Target);
+/// <param name="Text">Null of a picture.</param>
+/// <param name="Label">What was reported as right, or answered.</param>
+/// <param name="Reported">Whether it was reported.</param>
+public sealed record ExportedExample(
+    string Id,
+    string? Asset,
+    string? AssetVersion,
+    string? Source,
+    string? Language,
+    string? Text,
+    string Label,
+    bool Reported
+);
 
 /// <summary>
-/// Reads from an export what a classifier of vectors learns: the rows that have both a vector and a target, group by group.
+/// Reads from an export what a classifier of vectors learns, and what people can judge a version by, group by group.
 /// </summary>
 public static class ExportReader
 {
     private const string TextKind = "text"; // of the inputs that captures know
+    private const string PictureKind = "image";
 
+    private static readonly string[] ExampleColumns =
+    [
+        ExportColumns.Id,
+        ExportColumns.Asset,
+        ExportColumns.AssetVersion,
+        ExportColumns.Source,
+        ExportColumns.Kind,
+        ExportColumns.Language,
+        ExportColumns.Text,
+        ExportColumns.Label,
+        ExportColumns.Target,
+    ];
+
+    /// <summary>The rows that have both a vector and a target.</summary>
     /// <exception cref="InvalidDataException">The file has no vectors or no targets.</exception>
     public static async IAsyncEnumerable<(float[] Vector, string Target)> ReadVectorsAsync(
         Stream file,
@@ -52,10 +80,13 @@ public static class ExportReader
     }
 
     /// <summary>
-    /// Rows that have both a text and a target, and are of texts: of pairs the text is a query, and the label one of its documents.
+    /// Rows of texts that have their text, and of uploaded pictures, with a label: of pairs the text is a query, and the label one of its
+    /// documents.
     /// </summary>
-    public static async IAsyncEnumerable<ExportedText> ReadTextsAsync(
+    /// <param name="suggest">What was answered is the label of rows of which nobody reported one; else these are passed over.</param>
+    public static async IAsyncEnumerable<ExportedExample> ReadExamplesAsync(
         Stream file,
+        bool suggest,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
@@ -63,34 +94,64 @@ public static class ExportReader
         for (int i = 0; i < reader.RowGroupCount; i++)
         {
             using ParquetRowGroupReader group = reader.OpenRowGroupReader(i);
-            string?[] ids = await ReadAsync(ExportColumns.Id),
-                assets = await ReadAsync(ExportColumns.Asset),
-                sources = await ReadAsync(ExportColumns.Source),
-                kinds = await ReadAsync(ExportColumns.Kind),
-                languages = await ReadAsync(ExportColumns.Language),
-                texts = await ReadAsync(ExportColumns.Text),
-                targets = await ReadAsync(ExportColumns.Target);
-            for (int row = 0; row < ids.Length; row++)
+            Dictionary<string, string?[]> columns = [];
+            foreach (string column in ExampleColumns)
             {
-                if (
-                    ids[row] is { } id
-                    && kinds[row] == TextKind
-                    && texts[row] is { Length: > 0 } text
-                    && targets[row] is { Length: > 0 } target
-                )
+                columns[column] = await ReadTextsAsync(reader, group, column, cancellationToken);
+            }
+            for (int row = 0; row < group.RowCount; row++)
+            {
+                int at = row;
+                if (ExampleOf(column => Said(columns[column][at]), suggest) is { } example)
                 {
-                    yield return new ExportedText(id, Said(assets[row]), Said(sources[row]), Said(languages[row]), text, target);
+                    yield return example;
                 }
             }
-
-            async Task<string?[]> ReadAsync(string column)
-            {
-                DataField field = Find(reader, column) ?? throw new InvalidDataException($"The export has no column {column}.");
-                string?[] values = new string?[group.RowCount];
-                await group.ReadAsync(field, values.AsMemory(), cancellationToken: cancellationToken);
-                return values;
-            }
         }
+    }
+
+    private static ExportedExample? ExampleOf(Func<string, string?> read, bool suggest)
+    {
+        string? text = read(ExportColumns.Text),
+            asset = read(ExportColumns.Asset),
+            target = read(ExportColumns.Target),
+            label = target ?? (suggest ? read(ExportColumns.Label) : null);
+        bool isPicture = read(ExportColumns.Kind) == PictureKind && asset is not null;
+        return
+            (isPicture || (read(ExportColumns.Kind) == TextKind && text is not null))
+            && read(ExportColumns.Id) is { } id
+            && label is not null
+            ? new ExportedExample(
+                id,
+                asset,
+                read(ExportColumns.AssetVersion),
+                read(ExportColumns.Source),
+                read(ExportColumns.Language),
+                isPicture ? null : text,
+                label,
+                target is not null
+            )
+            : null;
+    }
+
+    /// <exception cref="InvalidDataException">The file has no such column.</exception>
+    private static async Task<string?[]> ReadTextsAsync(
+        ParquetReader reader,
+        ParquetRowGroupReader group,
+        string column,
+        CancellationToken cancellationToken
+    )
+    {
+        string?[] values = new string?[group.RowCount];
+        if (Find(reader, column) is { } field)
+        {
+            await group.ReadAsync(field, values.AsMemory(), cancellationToken: cancellationToken);
+        }
+        else if (column != ExportColumns.AssetVersion) // of before it was written
+        {
+            throw new InvalidDataException($"The export has no column {column}.");
+        }
+        return values;
     }
 
     /// <summary>An empty text says nothing.</summary>

@@ -85,8 +85,8 @@ internal sealed partial class CaptureSift(ExportPlan plan, LeftOut leftOut)
         && id.Version == plan.Version;
 
     private static bool HasSoundTexts(CaptureRecord line) =>
-        line.Asset?.All(char.IsAsciiLetterOrDigit) != false
-        && !new[] { line.Arm, line.Asset, line.Output?.Label, line.Output?.Task, line.Input?.Kind }.Any(IsTooLong);
+        new[] { line.Asset, line.AssetVersion }.All(name => name?.All(char.IsAsciiLetterOrDigit) != false)
+        && !new[] { line.Arm, line.Asset, line.AssetVersion, line.Output?.Label, line.Output?.Task, line.Input?.Kind }.Any(IsTooLong);
 
     private static bool IsTooLong(string? text) => text?.Length > ExportLimits.MaxTextCharacters;
 
@@ -104,6 +104,7 @@ internal sealed partial class CaptureSift(ExportPlan plan, LeftOut leftOut)
             line.Arm,
             line.Source == CaptureRecord.Upload ? ExportSources.Upload : ExportSources.Api,
             line.Asset,
+            line.AssetVersion,
             line.Input?.Kind,
             line.Input?.Items,
             line.Input?.Size,

@@ -2,6 +2,7 @@ namespace Serverless.Exports.Rows;
 
 /// <summary>One prediction as it goes into the file, without what feedback says of it.</summary>
 /// <param name="Text">Masked already, where masking was asked for.</param>
+/// <param name="AssetVersion">Null of what was captured before versions were named.</param>
 /// <param name="Kind">Of the input: "text", "image", "video" (a keyframe), "pairs" or "tensors".</param>
 /// <param name="Entities">How many of each type.</param>
 internal sealed record ExportRow(
@@ -10,6 +11,7 @@ internal sealed record ExportRow(
     string Arm,
     string Source,
     string? Asset,
+    string? AssetVersion,
     string? Kind,
     int? Items,
     long? Size,

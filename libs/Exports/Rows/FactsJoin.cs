@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Serverless.Exports.Rows;
 
 /// <summary>
-/// Adds to rows about uploads what the analyses say: of the version that had come last when the row's prediction was made. Few analyses are
-/// read at a time, each once for the rows that are near each other. For one export.
+/// Adds to rows about uploads what the analyses say: of the version that the row names. Rows that were captured before versions were named
+/// get the version that had come last when their prediction was made, which the next one may have been while the analysis went on. Few
+/// analyses are read at a time, each once for the rows that are near each other. For one export.
 /// </summary>
 internal sealed class FactsJoin(FindAssetFacts find, LeftOut leftOut)
 {
@@ -46,7 +47,9 @@ internal sealed class FactsJoin(FindAssetFacts find, LeftOut leftOut)
 
     private JoinedRow Join(JoinedRow row, IReadOnlyList<AssetFacts> versions)
     {
-        AssetFacts? facts = versions.Where(version => version.Registered <= row.Row.Time).MaxBy(version => version.Registered);
+        AssetFacts? facts = row.Row.AssetVersion is { } analysed
+            ? versions.FirstOrDefault(version => version.Version == analysed)
+            : versions.Where(version => version.Registered <= row.Row.Time).MaxBy(version => version.Registered);
         leftOut.Add(LeftOut.Unanalysed, facts is null ? 1 : 0);
         Rows += facts is null ? 0 : 1;
         return row with { Facts = facts };

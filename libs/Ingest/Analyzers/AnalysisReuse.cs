@@ -160,7 +160,7 @@ public sealed class AnalysisReuse(
     {
         IEnumerable<ModelRole> wanted = Enum.GetValues<ModelRole>()
             .Where(role => ModelRoles.Of(request.Kind).Contains(role) || earlier.Models.Any(use => use.Role == role.NameOf()));
-        ChosenModels chosen = await models.ChooseAsync(wanted, request.Source.AssetId, cancellationToken);
+        ChosenModels chosen = await models.ChooseAsync(wanted, request.Source, cancellationToken);
         return fingerprints.Of(
             request.Kind,
             chosen.Uses,

@@ -85,7 +85,7 @@ public sealed class AssetAnalysis(
             return new AnalysisOutcome(AnalysisStatus.TooLong);
         }
 
-        TextAnalysis found = await clock.InferAsync(() => texts.AnalyseAsync(request.Source.AssetId, document, cancellationToken));
+        TextAnalysis found = await clock.InferAsync(() => texts.AnalyseAsync(request.Source, document, cancellationToken));
         clock.StartWriting();
         Task<IReadOnlyList<EmbeddingFile>> vectors = writer.WriteVectorsAsync(request, found.Vectors, cancellationToken);
         Task<ArtifactFile> passages = writer.WriteFileAsync(
@@ -119,7 +119,7 @@ public sealed class AssetAnalysis(
         {
             return AnalysisOutcome.Of(copy);
         }
-        int side = await images.InputSideAsync(request.Source.AssetId, cancellationToken);
+        int side = await images.InputSideAsync(request.Source, cancellationToken);
         using SharedPicture picture = new(
             await clock.DecodeAsync(() => reader.DecodeAsync(bytes, options.DecodePixels, side, cancellationToken))
         );
@@ -127,7 +127,7 @@ public sealed class AssetAnalysis(
         MediaMetadata? told = clock.Decode(() => reader.ReadMetadata(bytes));
         byte[] jpeg = clock.Decode(() => Thumbnail.EncodeJpeg(image, options.ThumbnailPixels));
         PictureAnalysis found = await clock.InferAsync(() =>
-            images.AnalyseAsync(request.Source.AssetId, picture, request.Length, film: null, cancellationToken)
+            images.AnalyseAsync(request.Source, picture, request.Length, film: null, cancellationToken)
         );
         clock.StartWriting();
         Task<IReadOnlyList<EmbeddingFile>> vectors = writer.WriteVectorsAsync(

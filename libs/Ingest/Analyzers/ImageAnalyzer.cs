@@ -31,12 +31,12 @@ public sealed record PictureAnalysis(
 public sealed class ImageAnalyzer(AnalysisModels models, TextAnalyzer texts, AnalysisOptions options)
 {
     /// <summary>Pixels of the shorter side below which a picture would be enlarged for one of the models.</summary>
-    public async Task<int> InputSideAsync(string asset, CancellationToken cancellationToken) =>
+    public async Task<int> InputSideAsync(AssetSource asset, CancellationToken cancellationToken) =>
         (await models.ChooseAsync(ModelRoles.OfPictures, asset, cancellationToken)).InputSide;
 
     /// <param name="film">Null of a picture by itself.</param>
     public async Task<PictureAnalysis> AnalyseAsync(
-        string asset,
+        AssetSource asset,
         SharedPicture picture,
         long encodedBytes,
         FilmFeatures? film,

@@ -40,17 +40,17 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
 
     /// <summary>Vectors of short texts such as captions, for each space of texts.</summary>
     public Task<IReadOnlyList<RoleAnswer<float[][]>>> EmbedAsync(
-        string asset,
+        AssetSource asset,
         IReadOnlyList<string> texts,
         CancellationToken cancellationToken
     ) => AskAsync(ModelRole.TextEmbedding, asset, texts, language: null, value => (float[][])value, cancellationToken);
 
-    public Task<TextAnalysis> AnalyseAsync(string asset, TextDocument document, CancellationToken cancellationToken) =>
+    public Task<TextAnalysis> AnalyseAsync(AssetSource asset, TextDocument document, CancellationToken cancellationToken) =>
         AnalyseAsync(asset, document, mayJoin: null, cancellationToken);
 
     /// <param name="mayJoin">Whether a passage may reach over a range of the normalised text.</param>
     public async Task<TextAnalysis> AnalyseAsync(
-        string asset,
+        AssetSource asset,
         TextDocument document,
         Predicate<TextRange>? mayJoin,
         CancellationToken cancellationToken
@@ -114,7 +114,7 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
 
     private Task<IReadOnlyList<RoleAnswer<T[]>>> AskAsync<T>(
         ModelRole role,
-        string asset,
+        AssetSource asset,
         IReadOnlyList<string> texts,
         string? language,
         Func<object, T[]> read,

@@ -47,7 +47,7 @@ public sealed class AnalysisModels(
     /// <exception cref="NotServedException">Nothing serves one of the models in the environment.</exception>
     public async Task<IReadOnlyList<RoleAnswer<T>>> AskAsync<T>(
         ModelRole role,
-        string asset,
+        AssetSource asset,
         Func<ServedModel, PreparedInput<T>> prepare,
         CancellationToken cancellationToken
     )
@@ -92,7 +92,7 @@ public sealed class AnalysisModels(
 
     /// <summary>The versions that would be asked about an asset, loaded.</summary>
     /// <exception cref="NotServedException">Nothing serves one of the models in the environment.</exception>
-    public async Task<ChosenModels> ChooseAsync(IEnumerable<ModelRole> wanted, string asset, CancellationToken cancellationToken)
+    public async Task<ChosenModels> ChooseAsync(IEnumerable<ModelRole> wanted, AssetSource? asset, CancellationToken cancellationToken)
     {
         List<ModelUse> uses = [];
         int side = 0;
@@ -126,7 +126,7 @@ public sealed class AnalysisModels(
     private async Task<IReadOnlyList<RoleAnswer<T>>> AskKeptAsync<T>(
         ModelRole role,
         EmbeddingVersion kept,
-        string asset,
+        AssetSource asset,
         Func<ServedModel, PreparedInput<T>> prepare,
         CancellationToken cancellationToken
     )
@@ -153,7 +153,7 @@ public sealed class AnalysisModels(
         ModelRole role,
         string model,
         int? version,
-        string asset,
+        AssetSource asset,
         Func<ServedModel, PreparedInput<T>> prepare,
         CancellationToken cancellationToken
     )
@@ -214,11 +214,12 @@ public sealed class AnalysisModels(
     }
 
     /// <summary>The asset is the routing key: all of its calls meet the same arm.</summary>
-    private CallTerms Terms(string asset) =>
-        new(roles.Environment, asset, null, RequestPriority.Low, time.GetUtcNow() + roles.AnswerWithin, time.GetTimestamp())
+    private CallTerms Terms(AssetSource? asset) =>
+        new(roles.Environment, asset?.AssetId ?? "", null, RequestPriority.Low, time.GetUtcNow() + roles.AnswerWithin, time.GetTimestamp())
         {
             WaitsForRoom = true,
             Source = CaptureRecord.Upload,
-            Asset = asset,
+            Asset = asset?.AssetId,
+            AssetVersion = asset?.VersionId,
         };
 }

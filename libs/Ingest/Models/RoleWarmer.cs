@@ -12,7 +12,7 @@ internal sealed class RoleWarmer(AnalysisModels models, ILogger<RoleWarmer> log)
         {
             try
             {
-                await models.ChooseAsync([role], asset: "", stoppingToken);
+                await models.ChooseAsync([role], asset: null, stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {

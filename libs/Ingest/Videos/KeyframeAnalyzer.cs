@@ -15,12 +15,7 @@ public sealed class KeyframeAnalyzer(VideoReader reader, ImageAnalyzer images, A
 {
     /// <summary>The square that the frames of a video must fit, which is the same for all that is done with them.</summary>
     public async Task<int> SideOfAsync(AnalysisRequest request, VideoInfo info, CancellationToken cancellationToken) =>
-        Reduction.SideFor(
-            info.Width,
-            info.Height,
-            options.FramePixels,
-            await images.InputSideAsync(request.Source.AssetId, cancellationToken)
-        );
+        Reduction.SideFor(info.Width, info.Height, options.FramePixels, await images.InputSideAsync(request.Source, cancellationToken));
 
     /// <summary>Takes over the shot's frame.</summary>
     /// <param name="side">Of the square that frames fit.</param>
@@ -36,7 +31,7 @@ public sealed class KeyframeAnalyzer(VideoReader reader, ImageAnalyzer images, A
         using SharedPicture shared = new(await PictureAsync(file, info, side, shot.Keyframe, cancellationToken));
         DecodedImage image = shared.Image;
         PictureAnalysis found = await images.AnalyseAsync(
-            request.Source.AssetId,
+            request.Source,
             shared,
             shared.Pixels.Rgb.Length,
             new FilmFeatures(info.Duration?.TotalSeconds, Seconds(shot.End - shot.Start)),

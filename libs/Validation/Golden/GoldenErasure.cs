@@ -1,72 +1,90 @@
 using System.Text;
 using System.Text.Json;
 using Serverless.Storage;
+using Serverless.Validation.Golden.Drafts;
 
 namespace Serverless.Validation.Golden;
 
 /// <summary>
-/// Takes the items that were drawn from an asset out of all golden sets once it is erased. A set never changes: the rest is stored as
-/// another, by which environments judge from then on. Thread-safe.
+/// Takes the items that were drawn from an asset out of all golden sets and drafts once it is erased, and their pictures with them. A set
+/// never changes: the rest is stored as another, by which environments judge from then on. Thread-safe.
 /// </summary>
-public sealed class GoldenErasure(GoldenSets golden)
+public sealed class GoldenErasure(GoldenSets golden, GoldenDrafts drafts, GoldenPictures pictures)
 {
-    /// <summary>The sets that were removed, as scope/digest. May be repeated.</summary>
+    /// <summary>
+    /// The sets that were removed, as scope/digest. May be repeated: what still mentions a picture is deleted after the picture, so that a
+    /// later try finds all that an interrupted one left.
+    /// </summary>
     /// <exception cref="InvalidDataException">A set was changed in the storage, so that it is not sure what it holds.</exception>
     public async Task<IReadOnlyList<string>> RemoveAsync(string asset, string by, CancellationToken cancellationToken)
     {
-        List<string> removed = [];
+        List<(string Scope, string Digest)> removed = [];
+        HashSet<string> media = [];
         await foreach ((string scope, string digest) in golden.ListStoredAsync(cancellationToken))
         {
-            ReadOnlyMemory<byte> lines = await FindAsync(scope, digest, cancellationToken);
-            if (lines.Span.IndexOf(Encoding.UTF8.GetBytes(asset)) < 0)
+            if (Sift(await golden.FindLinesAsync(scope, digest, cancellationToken), asset) is { } set)
             {
-                continue;
-            }
-            (ReadOnlyMemory<byte> others, int items, int dropped) = Sift(lines.Span, asset);
-            if (dropped > 0)
-            {
-                await golden.ReplaceAsync(scope, digest, others, items, by, cancellationToken);
-                removed.Add($"{scope}/{digest}");
+                await golden.MoveAsync(scope, digest, set.Others, set.Items, by, cancellationToken);
+                removed.Add((scope, digest));
+                media.UnionWith(set.Pictures);
             }
         }
-        return removed;
+        List<(string Draft, ReadOnlyMemory<byte> Others)> reviewed = [];
+        foreach (string draft in await drafts.ListStoredAsync(cancellationToken))
+        {
+            if (Sift(await drafts.FindLinesAsync(draft, cancellationToken), asset) is { } items)
+            {
+                reviewed.Add((draft, items.Others));
+                media.UnionWith(items.Pictures);
+            }
+        }
+        await pictures.ReleaseAsync(media, apartFrom: asset, cancellationToken);
+        foreach ((string scope, string digest) in removed)
+        {
+            await golden.DeleteAsync(scope, digest, cancellationToken);
+        }
+        foreach ((string draft, ReadOnlyMemory<byte> others) in reviewed)
+        {
+            await drafts.ReplaceAsync(draft, others, cancellationToken);
+        }
+        return [.. removed.Select(set => $"{set.Scope}/{set.Digest}")];
     }
 
-    /// <summary>Empty where another erasure removed it meanwhile.</summary>
-    private async Task<ReadOnlyMemory<byte>> FindAsync(string scope, string digest, CancellationToken cancellationToken)
+    /// <summary>
+    /// The lines that are of other origin as they are, how many items they are, and the pictures of the rest. Null where nothing is of the
+    /// asset, or another erasure removed all of it meanwhile.
+    /// </summary>
+    private static Sifted? Sift(BinaryData? lines, string asset)
     {
-        try
+        if (lines is null || lines.ToMemory().Span.IndexOf(Encoding.UTF8.GetBytes(asset)) < 0)
         {
-            return await golden.ReadAsync(scope, digest, cancellationToken);
+            return null;
         }
-        catch (GoldenException e) when (e.Fault == GoldenFault.Missing)
-        {
-            return default;
-        }
-    }
-
-    /// <summary>The lines that are of other origin as they are, and how many items they are.</summary>
-    private static (ReadOnlyMemory<byte> Others, int Items, int Dropped) Sift(ReadOnlySpan<byte> lines, string asset)
-    {
-        using MemoryStream others = new(lines.Length);
+        ReadOnlySpan<byte> all = lines.ToMemory().Span;
+        using MemoryStream others = new(all.Length);
+        HashSet<string> media = [];
         int items = 0;
-        int dropped = 0;
-        foreach (Range range in lines.Split((byte)'\n'))
+        bool isOfIt = false;
+        foreach (Range range in all.Split((byte)'\n'))
         {
-            ReadOnlySpan<byte> line = lines[range].Trim(" \r\t"u8);
+            ReadOnlySpan<byte> line = all[range].Trim(" \r\t"u8);
             if (line.IsEmpty)
             {
                 continue;
             }
-            if (JsonSerializer.Deserialize<GoldenItem>(line, StoredJson.Options)!.Asset == asset)
+            GoldenItem item = JsonSerializer.Deserialize<GoldenItem>(line, StoredJson.Options)!;
+            if (item.Asset == asset)
             {
-                dropped++;
+                isOfIt = true;
+                media.UnionWith(GoldenSets.PicturesOf(item));
                 continue;
             }
             items++;
             others.Write(line);
             others.WriteByte((byte)'\n');
         }
-        return (others.ToArray(), items, dropped);
+        return isOfIt ? new Sifted(others.ToArray(), items, media) : null;
     }
+
+    private sealed record Sifted(ReadOnlyMemory<byte> Others, int Items, IReadOnlySet<string> Pictures);
 }

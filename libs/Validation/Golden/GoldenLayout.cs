@@ -5,6 +5,9 @@ internal static class GoldenLayout
 {
     public const string PointersPrefix = "golden/pointers/";
 
+    public const string DraftsPrefix = "golden/drafts/";
+    public const string DraftItemsPrefix = "golden/draft-items/";
+
     private const string Root = "golden/";
     private const string Lines = ".jsonl";
 
@@ -22,6 +25,11 @@ internal static class GoldenLayout
 
     /// <summary>By what they are, so that sets share pictures.</summary>
     public static string Media(string digest) => $"{Root}media/{digest}";
+
+    /// <summary>What people said of its items, of which it has no text.</summary>
+    public static string Draft(string id) => $"{DraftsPrefix}{id}.json";
+
+    public static string DraftItems(string id) => $"{DraftItemsPrefix}{id}{Lines}";
 
     public static string Pointer(string environment, string scope) => $"{PointersPrefix}{environment}/{scope}.json";
 }

@@ -88,6 +88,23 @@ public static class GoldenReader
         return others.ToArray();
     }
 
+    /// <summary>Each line as it is, whatever is said of it, and whatever a task wants of it.</summary>
+    internal static IReadOnlyList<GoldenItem> Parse(ReadOnlyMemory<byte> lines)
+    {
+        List<GoldenItem> items = [];
+        int number = 0;
+        foreach (Range range in lines.Span.Split((byte)'\n'))
+        {
+            number++;
+            ReadOnlySpan<byte> line = lines.Span[range].Trim(" \r\t"u8);
+            if (!line.IsEmpty)
+            {
+                items.Add(Parse(line, number));
+            }
+        }
+        return items;
+    }
+
     private static GoldenItem Parse(ReadOnlySpan<byte> line, int number)
     {
         try

@@ -18,8 +18,11 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
 
     public const int MaxMediaBytes = 20 << 20;
 
+    private const string MediaScheme = "sha256:";
     private const int MaxPointerBytes = 16 << 10;
     private const int MaxListed = 1_000;
+
+    internal IObjectStore Store => store;
 
     /// <summary>Keeps a picture for golden sets; answers the name by which items mention it.</summary>
     /// <exception cref="Serverless.Media.MediaRejectedException">It is no picture that can be read.</exception>
@@ -28,7 +31,20 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
         string type = images.ReadHeader(picture).MediaType;
         string digest = Convert.ToHexStringLower(SHA256.HashData(picture.Span));
         await PutAsync(GoldenLayout.Media(digest), picture, type, cancellationToken);
-        return "sha256:" + digest;
+        return MediaScheme + digest;
+    }
+
+    /// <summary>A picture so small that many can be looked at, as JPEG.</summary>
+    /// <exception cref="GoldenException">It is not stored.</exception>
+    public async Task<byte[]> ReadThumbnailAsync(string media, int side, CancellationToken cancellationToken)
+    {
+        if (!media.StartsWith(MediaScheme, StringComparison.Ordinal) || !GoldenRules.IsDigest(media[MediaScheme.Length..]))
+        {
+            throw new GoldenException(GoldenFault.Missing, $"There is no picture '{media}'.");
+        }
+        BinaryData picture = await ReadMediaAsync(media, cancellationToken);
+        using DecodedImage image = await images.DecodeAsync(picture.ToMemory(), side, minShorterSide: 0, cancellationToken);
+        return Thumbnail.EncodeJpeg(image, side);
     }
 
     /// <summary>Checks that every picture that the lines mention is stored, then keeps them under their digest.</summary>
@@ -125,7 +141,7 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
 
     /// <exception cref="GoldenException">It is not stored.</exception>
     public async Task<BinaryData> ReadMediaAsync(string media, CancellationToken cancellationToken) =>
-        (await store.ReadAsync(GoldenLayout.Media(media["sha256:".Length..]), MaxMediaBytes, cancellationToken))?.Data
+        (await store.ReadAsync(GoldenLayout.Media(media[MediaScheme.Length..]), MaxMediaBytes, cancellationToken))?.Data
         ?? throw new GoldenException(GoldenFault.Missing, $"The picture {media} is no longer stored.");
 
     /// <summary>All sets that are stored, whether an environment judges by them or not.</summary>
@@ -145,11 +161,24 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
         }
     }
 
+    /// <summary>The lines of a set, or null where it was removed meanwhile.</summary>
+    /// <exception cref="InvalidDataException">It was changed in the storage.</exception>
+    internal async Task<BinaryData?> FindLinesAsync(string scope, string digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(scope, digest, cancellationToken);
+        }
+        catch (GoldenException e) when (e.Fault == GoldenFault.Missing)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
-    /// Stores what is left of a set as another, moves the pointers to it, then deletes the set. Where nothing is left the pointers go too.
-    /// May be repeated.
+    /// Stores what is left of a set as another, and moves the pointers to it. Where nothing is left the pointers go. May be repeated.
     /// </summary>
-    internal async Task ReplaceAsync(
+    internal async Task MoveAsync(
         string scope,
         string digest,
         ReadOnlyMemory<byte> rest,
@@ -185,8 +214,10 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
                 await store.DeleteAsync(pointer, cancellationToken);
             }
         }
-        await store.DeleteAsync(GoldenLayout.Set(scope, digest), cancellationToken);
     }
+
+    internal Task DeleteAsync(string scope, string digest, CancellationToken cancellationToken) =>
+        store.DeleteAsync(GoldenLayout.Set(scope, digest), cancellationToken);
 
     /// <summary>Writes lines as a file, and the pictures that they mention beside it by their digests, as trials read them.</summary>
     internal async Task WriteAsync(
@@ -207,6 +238,13 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
             );
         }
     }
+
+    /// <summary>All pictures that an item can mention, whatever its task.</summary>
+    internal static IEnumerable<string> PicturesOf(GoldenItem item) =>
+        new[] { item.Media }
+            .Concat(item.Documents ?? [])
+            .OfType<string>()
+            .Where(media => media.StartsWith(MediaScheme, StringComparison.Ordinal) && GoldenRules.IsDigest(media[MediaScheme.Length..]));
 
     /// <summary>All pictures that items mention, once each.</summary>
     internal static IEnumerable<string> MediaOf(ModelTask task, IEnumerable<GoldenItem> items) =>

@@ -112,6 +112,35 @@ public sealed class ExportAnalysesTests(SharedServers servers)
         Assert.Equal(1, card.LeftOut[LeftOut.Unanalysed]);
     }
 
+    /// <summary>Overwritten while it was analysed: what answered late saw the version before.</summary>
+    [Fact]
+    public async Task ARowThatNamesItsVersion_IsJoinedWithThat_WhateverCameMeanwhile()
+    {
+        using ExportRig rig = await ExportRig.OpenAsync(servers);
+        AssetFacts first = Facts with { Registered = ExportRig.Start.AddMinutes(10) };
+        rig.Facts[Asset] = [first with { Version = "v2", Registered = ExportRig.Start.AddMinutes(20) }, first];
+        await rig.CaptureAsync(
+            OfUpload(25) with
+            {
+                AssetVersion = "v1",
+            },
+            OfUpload(26) with
+            {
+                AssetVersion = "v2",
+            },
+            OfUpload(27) with
+            {
+                AssetVersion = "v3",
+            }
+        );
+
+        ExportCard card = await rig.ExportAsync(Plan);
+
+        Assert.Equal(["", "v1", "v2"], (await rig.TextsAsync(card, "analysis.version")).Select(text => text ?? "").Order());
+        Assert.Equal(["v1", "v2", "v3"], (await rig.TextsAsync(card, "asset_version")).Order());
+        Assert.Equal(1, card.LeftOut[LeftOut.Unanalysed]);
+    }
+
     [Fact]
     public async Task FindingsOfOneSort_AreBounded_AndOddOnesLeftOut()
     {

@@ -55,6 +55,8 @@ internal sealed class ExportRig : IDisposable
     public static ExportPlan Plan { get; } =
         new("news", "entities", 1, "prod", Start, Start.AddHours(2), new ExportFilters(), new ExportSample(), [], Embeddings: false, []);
 
+    public IObjectStore Store => _store;
+
     public Exporter Exporter { get; }
 
     public ExportStore Exports { get; }

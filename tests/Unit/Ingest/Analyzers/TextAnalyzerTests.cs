@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Text;
+using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Media.Text;
 using Serverless.Unit.Servers;
@@ -19,8 +20,8 @@ public sealed class TextAnalyzerTests(SharedServers servers)
         await using AssetRig rig = await AssetRig.OpenAsync(servers, options => options.Analysis.PassageTokens = 8);
         TextAnalyzer texts = rig.Get<TextAnalyzer>();
 
-        TextAnalysis one = await texts.AnalyseAsync("a", Repeat(1), Token);
-        TextAnalysis many = await texts.AnalyseAsync("b", Repeat(1_500), Token);
+        TextAnalysis one = await texts.AnalyseAsync(Source("a"), Repeat(1), Token);
+        TextAnalysis many = await texts.AnalyseAsync(Source("b"), Repeat(1_500), Token);
 
         IEnumerable<(int, string)> expected = Enumerable
             .Range(0, 1_500)
@@ -38,7 +39,7 @@ public sealed class TextAnalyzerTests(SharedServers servers)
     {
         await using AssetRig rig = await AssetRig.OpenAsync(servers);
 
-        TextAnalysis found = await rig.Get<TextAnalyzer>().AnalyseAsync("a", Repeat(2), Token);
+        TextAnalysis found = await rig.Get<TextAnalyzer>().AnalyseAsync(Source("a"), Repeat(2), Token);
 
         Assert.Equal(
             [("textEmbedding", RigModels.NameOf("text-mean"), "1"), ("entities", RigModels.NameOf("entities"), "1")],
@@ -55,16 +56,18 @@ public sealed class TextAnalyzerTests(SharedServers servers)
     {
         await using AssetRig rig = await AssetRig.OpenAsync(servers, options => options.Analysis.PassageTokens = 8);
         TextAnalyzer texts = rig.Get<TextAnalyzer>();
-        await texts.AnalyseAsync("warm", Repeat(1), Token);
+        await texts.AnalyseAsync(Source("warm"), Repeat(1), Token);
         TextDocument document = Repeat(30_000);
-        Task<TextAnalysis> slow = Task.Run(() => texts.AnalyseAsync("a", document, Token), Token);
+        Task<TextAnalysis> slow = Task.Run(() => texts.AnalyseAsync(Source("a"), document, Token), Token);
 
-        TextAnalysis fast = await texts.AnalyseAsync("b", Repeat(1), Token);
+        TextAnalysis fast = await texts.AnalyseAsync(Source("b"), Repeat(1), Token);
 
         Assert.False(slow.IsCompleted);
         Assert.NotEmpty(fast.Findings.Entities);
         await slow;
     }
+
+    private static AssetSource Source(string name) => new("azure", "media", name, "1");
 
     private static TextDocument Repeat(int times) =>
         TextDocument.Read(

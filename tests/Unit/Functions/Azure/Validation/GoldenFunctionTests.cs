@@ -9,6 +9,7 @@ using Serverless.Unit.Functions.Azure.Models;
 using Serverless.Unit.Registry;
 using Serverless.Unit.Servers;
 using Serverless.Validation.Golden;
+using Serverless.Validation.Golden.Drafts;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Validation;
@@ -136,7 +137,7 @@ public sealed class GoldenFunctionTests(SharedServers servers)
             "?task=tokenClassification&environment=dev",
             Drawn("4", asset)
         );
-        GoldenErasure erasure = new(Sets(rig));
+        GoldenErasure erasure = Erasure(Sets(rig));
 
         IReadOnlyList<string> removed = await erasure.RemoveAsync(asset, "ana", Token);
         IReadOnlyList<string> again = await erasure.RemoveAsync(asset, "ana", Token);
@@ -169,7 +170,7 @@ public sealed class GoldenFunctionTests(SharedServers servers)
 
         Assert.Equal($"1 of 2 items are drawn from assets that were erased, '2' from {asset}; leave them out.", refused.Message);
         Assert.Null(await Sets(rig).FindPointerAsync("qa", GoldenScope.OfModel(rig.Name), Token));
-        Assert.Empty(await new GoldenErasure(Sets(rig)).RemoveAsync(asset, "ana", Token));
+        Assert.Empty(await Erasure(Sets(rig)).RemoveAsync(asset, "ana", Token));
     }
 
     private static string Drawn(string id, string asset) =>
@@ -189,8 +190,16 @@ public sealed class GoldenFunctionTests(SharedServers servers)
             function.StoreAsync(ModelsApi.Request(query, Encoding.UTF8.GetBytes(lines), "application/jsonl", ifMatch), scope, name, Token)
         );
 
-    private static GoldenFunction Open(RegistryRig rig, params string[] erased) =>
-        new(Sets(rig), rig.Registry, new GoldenErasure(Sets(rig)), _ => Task.FromResult<IReadOnlySet<string>>(erased.ToHashSet()));
+    private static GoldenFunction Open(RegistryRig rig, params string[] erased) => new(Sets(rig), rig.Registry, Storing(Sets(rig), erased));
+
+    internal static GoldenStoring Storing(GoldenSets sets, params string[] erased) =>
+        new(sets, Erasure(sets), _ => Task.FromResult<IReadOnlySet<string>>(erased.ToHashSet()));
+
+    internal static GoldenErasure Erasure(GoldenSets sets)
+    {
+        GoldenDrafts drafts = new(sets, TimeProvider.System);
+        return new GoldenErasure(sets, drafts, new GoldenPictures(sets, drafts));
+    }
 
     private static GoldenSets Sets(RegistryRig rig) =>
         new(rig.Store, rig.Get<RegistryOptions>(), new ImageReader(new ImageOptions()), TimeProvider.System);

@@ -1,0 +1,157 @@
+using Serverless.Exports;
+using Serverless.Exports.Files;
+using Serverless.Media;
+using Serverless.Packages;
+using Serverless.Validation.Golden;
+using Serverless.Validation.Golden.Drafts;
+
+namespace Serverless.Orchestrations.Exports;
+
+/// <summary>
+/// Draws a draft of a golden set: of texts, or of pictures that were uploaded where the export has no texts. Pictures are kept as they were
+/// analysed, at most so many and so large. Thread-safe.
+/// </summary>
+public sealed class GoldenDrafting(
+    GoldenDraw draw,
+    UploadedPictures uploads,
+    GoldenSets golden,
+    GoldenDrafts drafts,
+    GoldenPictures pictures,
+    GoldenErasure erasure,
+    ErasedAssets erased,
+    TimeProvider time
+)
+{
+    /// <summary>Of one draft.</summary>
+    public const int MaxPictures = 500;
+
+    public const string Unreadable = "pictures that cannot be read";
+    public const string Unversioned = "rows that do not say of which version of their upload they are";
+    public const string Beyond = "pictures beyond the bytes that a draft may have";
+
+    private const long MaxBytes = 512L << 20;
+
+    /// <summary>The same asked again is the draft that is there. Null where there is nothing to draw.</summary>
+    public async Task<GoldenDraft?> DrawAsync(
+        ExportCard card,
+        int rows,
+        int seed,
+        bool suggest,
+        string by,
+        CancellationToken cancellationToken
+    )
+    {
+        string export = $"{card.Name}/{card.Version}";
+        string id = GoldenDraft.IdOf(export, rows, seed, suggest);
+        if (await drafts.FindAsync(id, cancellationToken) is { } before)
+        {
+            return before;
+        }
+        (GoldenItem Item, bool Suggested)[] drawn =
+        [
+            .. (await draw.ChooseAsync(card, new GoldenWish(rows, seed, Suggest: suggest), cancellationToken)).Select(row =>
+                (GoldenDraw.ItemOf(row), !row.Reported)
+            ),
+        ];
+        SortedDictionary<string, int> leftOut = new(StringComparer.Ordinal);
+        ModelTask task = drawn.Length > 0 ? ModelTask.TextClassification : ModelTask.ImageClassification;
+        if (drawn.Length == 0)
+        {
+            GoldenWish wish = new(Math.Min(rows, MaxPictures), seed, Pictures: true, suggest);
+            drawn = await KeepAsync(await draw.ChooseAsync(card, wish, cancellationToken), leftOut, cancellationToken);
+        }
+        if (drawn.Length == 0)
+        {
+            return null;
+        }
+        GoldenDraft draft = new(
+            id,
+            export,
+            task,
+            by,
+            time.GetUtcNow(),
+            drawn.ToDictionary(one => one.Item.Id, one => new DraftReview(GoldenReview.Open, Suggested: one.Suggested)),
+            leftOut
+        );
+        return await AddAsync(draft, [.. drawn.Select(one => one.Item)], cancellationToken);
+    }
+
+    private async Task<GoldenDraft?> AddAsync(GoldenDraft draft, IReadOnlyList<GoldenItem> items, CancellationToken cancellationToken)
+    {
+        GoldenDraft added;
+        try
+        {
+            added = await drafts.AddAsync(draft, GoldenDraw.LinesOf(items).ToMemory(), cancellationToken);
+        }
+        catch (GoldenException)
+        {
+            await pictures.ReleaseAsync(items.Select(item => item.Media).OfType<string>(), apartFrom: null, cancellationToken);
+            throw;
+        }
+        // After it is stored: so of an erasure and this at once at least one sees the other.
+        IReadOnlySet<string> gone = await erased(cancellationToken);
+        string[] refused = [.. items.Select(item => item.Asset).OfType<string>().Distinct().Where(gone.Contains)];
+        foreach (string asset in refused)
+        {
+            await erasure.RemoveAsync(asset, draft.By, cancellationToken);
+        }
+        return refused.Length == 0 ? added : await drafts.FindAsync(draft.Id, cancellationToken);
+    }
+
+    private async Task<(GoldenItem Item, bool Suggested)[]> KeepAsync(
+        IReadOnlyList<ExportedExample> rows,
+        SortedDictionary<string, int> leftOut,
+        CancellationToken cancellationToken
+    )
+    {
+        List<(GoldenItem, bool)> kept = [];
+        long bytes = 0;
+        foreach (ExportedExample row in rows)
+        {
+            (string? media, string reason, int length) = await KeepAsync(row, MaxBytes - bytes, cancellationToken);
+            if (media is null)
+            {
+                leftOut[reason] = leftOut.GetValueOrDefault(reason) + 1;
+                continue;
+            }
+            bytes += length;
+            kept.Add((GoldenDraw.ItemOf(row, media), !row.Reported));
+        }
+        return [.. kept];
+    }
+
+    /// <summary>The name of the picture, or why there is none.</summary>
+    private async Task<(string? Media, string Reason, int Bytes)> KeepAsync(
+        ExportedExample row,
+        long room,
+        CancellationToken cancellationToken
+    )
+    {
+        if (row.AssetVersion is not { } version)
+        {
+            return (null, Unversioned, 0);
+        }
+        (ReadOnlyMemory<byte>? read, string reason) = await uploads.ReadAsync(
+            row.Asset!,
+            version,
+            GoldenSets.MaxMediaBytes,
+            cancellationToken
+        );
+        if (read is not { } picture)
+        {
+            return (null, reason, 0);
+        }
+        if (picture.Length > room)
+        {
+            return (null, Beyond, 0);
+        }
+        try
+        {
+            return (await golden.StoreMediaAsync(picture, cancellationToken), "", picture.Length);
+        }
+        catch (MediaRejectedException)
+        {
+            return (null, Unreadable, 0);
+        }
+    }
+}
