@@ -6,7 +6,7 @@ namespace Serverless.Audit;
 /// Who did what, when and why: append-only and hash-chained, one log for all processes. An act is written before it begins, so that none
 /// goes unlogged. Lives as long as the process; thread-safe.
 /// </summary>
-public sealed class AuditLog : IDisposable
+public sealed class AuditLog : IDisposable, IAsyncDisposable
 {
     private const int MaxText = 500;
 
@@ -14,7 +14,7 @@ public sealed class AuditLog : IDisposable
     private readonly ChainedLines _lines;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _one = new(1); // writers of one process take turns instead of losing races
-    private ChainEnd? _end; // of the writer whose turn it is
+    private Task<ChainEnd?> _last = Task.FromResult<ChainEnd?>(null); // of the writer whose turn it is; null where it is not known
 
     /// <param name="folder">Where in the store it lies.</param>
     /// <param name="maxFileBytes">About 500 records; each writes the file anew.</param>
@@ -93,23 +93,48 @@ public sealed class AuditLog : IDisposable
 
     public void Dispose() => _one.Dispose();
 
+    /// <summary>Waits until the file holds all that was written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _last;
+        Dispose();
+    }
+
+    /// <summary>
+    /// Returns once the record is true, as the head of the log; the file behind it follows while the act is done. The next record waits for
+    /// that, and whoever writes it after a crash writes both.
+    /// </summary>
     private async Task<AuditRecord> AppendAsync(AuditRecord draft, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            ChainEnd? earlier = _end;
-            _end = null; // what an append that fails leaves is not known
-            _end = await _lines.AppendAsync(
+            ChainEnd? earlier = await _last;
+            _last = Task.FromResult<ChainEnd?>(null); // what a change that fails leaves is not known
+            ChainStart start = earlier?.ToStart() ?? await _lines.LookAsync(cancellationToken);
+            ChainChange change = await _lines.ChangeAsync(
                 last => AuditChain.Next(LoadHead(last), draft, _time.GetUtcNow()).Line(),
-                cancellationToken,
-                earlier
+                start,
+                cancellationToken
             );
-            return LoadHead(_end.Head)!;
+            _last = InFileAsync(change);
+            return LoadHead(change.Head)!;
         }
         finally
         {
             _one.Release();
+        }
+    }
+
+    private static async Task<ChainEnd?> InFileAsync(ChainChange change)
+    {
+        try
+        {
+            return await change.InFile;
+        }
+        catch (Exception)
+        {
+            return null; // looked at, and mended, by the next record
         }
     }
 

@@ -170,10 +170,11 @@ public sealed class ModelRegistry
     /// <exception cref="RegistryException">What is stored is not what was registered.</exception>
     internal async Task<ManifestObject?> FindObjectAsync(ModelVersion version, CancellationToken cancellationToken)
     {
-        if (
-            await _index.FindAsync(version, cancellationToken) is not { DeletedAt: null } entry
-            || await ManifestObject.ReadAsync(_store, version, cancellationToken) is not { } found
-        )
+        Task<VersionEntry?> listing = _index.FindAsync(version, cancellationToken);
+        Task<ManifestObject?> reading = ManifestObject.ReadAsync(_store, version, cancellationToken);
+        await Task.WhenAll(listing, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // What is wrong with the manifest of a version that is none is nobody's fault.
+        if (await listing is not { DeletedAt: null } entry || await reading is not { } found)
         {
             return null;
         }
@@ -184,6 +185,10 @@ public sealed class ModelRegistry
                 $"Model {version} was registered with the digest {entry.Digest}; its manifest names {found.Manifest.Digest}."
             );
     }
+
+    /// <summary>Whether the version is one still: deletion marks it before anything of it goes.</summary>
+    internal async Task<bool> HoldsAsync(ModelVersion version, CancellationToken cancellationToken) =>
+        await _index.FindAsync(version, cancellationToken) is { DeletedAt: null };
 
     internal async Task<ManifestObject> LoadObjectAsync(ModelVersion version, CancellationToken cancellationToken) =>
         await FindObjectAsync(version, cancellationToken) ?? throw RegistryException.Missing(version);

@@ -20,27 +20,52 @@ public sealed class ChainedLines(IObjectStore store, string head, LineFile file,
 
     public async Task<ChainHead?> FindHeadAsync(CancellationToken cancellationToken) => HeadOf(await _head.ReadAsync(cancellationToken));
 
-    /// <summary>Adds what <paramref name="next"/> makes of the line that is there; it is asked again after each lost race.</summary>
-    /// <param name="earlier">What an earlier call returned: where nobody else wrote since, nothing is read.</param>
+    /// <summary>The head and the file, read at once, for a change that is to be made soon.</summary>
+    public async Task<ChainStart> LookAsync(CancellationToken cancellationToken)
+    {
+        Task<Stored<byte[]>?> lines = file.ReadNewestBytesAsync(cancellationToken);
+        Task<Stored<string>?> stored = _head.ReadAsync(cancellationToken);
+        await Task.WhenAll(lines, stored);
+        return new(await stored, await lines);
+    }
+
+    /// <summary>Adds what <paramref name="next"/> makes of the line that is there, and waits until the file holds it.</summary>
     /// <exception cref="DocumentContendedException">Others were faster each time.</exception>
-    public async Task<ChainEnd> AppendAsync(Func<ChainHead?, string> next, CancellationToken cancellationToken, ChainEnd? earlier = null)
+    public async Task<ChainEnd> AppendAsync(Func<ChainHead?, string> next, CancellationToken cancellationToken) =>
+        await (await ChangeAsync(next, await LookAsync(cancellationToken), cancellationToken)).InFile;
+
+    /// <summary>
+    /// Adds what <paramref name="next"/> makes of the line that is there; it is asked again after each lost race. Returns when the line is
+    /// true, which is before the file holds it.
+    /// </summary>
+    /// <param name="start">What was seen last: where nobody else wrote since, nothing is read.</param>
+    /// <exception cref="DocumentContendedException">Others were faster each time.</exception>
+    public async Task<ChainChange> ChangeAsync(Func<ChainHead?, string> next, ChainStart start, CancellationToken cancellationToken)
     {
         ChainEnd? before = null;
         Stored<string>? written = await _head.UpdateAsync(
             async (stored, token) =>
             {
                 string line = next(HeadOf(stored));
-                before =
-                    stored is null ? null
-                    : stored == earlier?.Stored ? earlier
-                    : new(stored, await file.AppendAsync([stored.Value], token));
+                before = stored is null ? null : new(stored, await HoldAsync(stored, start, token));
                 return line;
             },
             cancellationToken,
-            earlier is null ? null : new(earlier.Stored)
+            new(start.Stored)
         );
+        return new(HeadOf(written)!, FollowAsync(before, written!, cancellationToken));
+    }
+
+    /// <summary>The file, once it holds the line before the one that is to come.</summary>
+    private async Task<Stored<byte[]>> HoldAsync(Stored<string> before, ChainStart start, CancellationToken cancellationToken) =>
+        before == start.Stored && start.Lines is { } lines && LineFile.HasTaken(lines.Value, before.Value)
+            ? lines
+            : await file.AppendAsync([before.Value], cancellationToken);
+
+    private async Task<ChainEnd> FollowAsync(ChainEnd? before, Stored<string> written, CancellationToken cancellationToken)
+    {
         // The line before once more: a store that lost what it had acknowledged does not hold it.
-        string[] lines = before is null ? [written!.Value] : [before.Stored.Value, written!.Value];
+        string[] lines = before is null ? [written.Value] : [before.Stored.Value, written.Value];
         return new(written, await file.AppendAsync(lines, cancellationToken, before is null ? null : new(before.Lines)));
     }
 
@@ -75,5 +100,15 @@ public sealed record ChainHead(string Line, string Tag);
 /// <summary>The head and the file behind it as an append left them.</summary>
 public sealed record ChainEnd(Stored<string> Stored, Stored<byte[]> Lines)
 {
-    public ChainHead Head { get; } = new(Stored.Value, Stored.Tag);
+    public ChainStart ToStart() => new(Stored, Lines);
 }
+
+/// <summary>The head and the file as somebody saw them; null what was not there, or is not known.</summary>
+public sealed record ChainStart(Stored<string>? Stored, Stored<byte[]>? Lines)
+{
+    public ChainHead? Head { get; } = Stored is null ? null : new(Stored.Value, Stored.Tag);
+}
+
+/// <summary>A line that is true.</summary>
+/// <param name="InFile">Ends when the file holds it too. Where it fails, whoever adds the next line mends that.</param>
+public sealed record ChainChange(ChainHead Head, Task<ChainEnd> InFile);

@@ -63,6 +63,11 @@ public sealed class LineFile(IObjectStore store, string path, string parts, Time
     public async Task<IReadOnlyList<string>> ReadNewestAsync(CancellationToken cancellationToken) =>
         await _newest.ReadAsync(cancellationToken) is { } stored ? Split(stored.Value) : [];
 
+    internal Task<Stored<byte[]>?> ReadNewestBytesAsync(CancellationToken cancellationToken) => _newest.ReadAsync(cancellationToken);
+
+    /// <summary>Whether a line was added to the file with this content, even where it is laid aside since.</summary>
+    internal static bool HasTaken(ReadOnlySpan<byte> content, string line) => Holds(content, line) || IsLaidAside(content, line);
+
     /// <summary>Adds those that are not there.</summary>
     /// <param name="lines">One after the other.</param>
     /// <param name="guess">As for <see cref="StoredDocument{T}"/>: what an earlier call returned, so that it is not read again.</param>
@@ -76,7 +81,7 @@ public sealed class LineFile(IObjectStore store, string path, string parts, Time
     /// <summary>Null where all are there already.</summary>
     private async ValueTask<byte[]?> AddAsync(byte[] before, IReadOnlyList<string> lines, CancellationToken cancellationToken)
     {
-        string[] lacking = [.. lines.Where(line => !Holds(before, line) && !IsLaidAside(before, line))];
+        string[] lacking = [.. lines.Where(line => !HasTaken(before, line))];
         if (lacking.Length == 0)
         {
             return null;

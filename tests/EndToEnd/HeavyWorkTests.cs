@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Serverless.Ingest;
 using Serverless.Ingest.Ledgers;
 using Serverless.Local.Stack;
@@ -22,7 +21,7 @@ public sealed class HeavyWorkTests
         await using LocalStack stack = await OwnStack.StartAsync("heavy-pictures");
         using PipelineClient client = new(stack);
         List<AssetSource> uploads = [];
-        foreach (string colour in (string[])["red", "green", "blue", "white", "gray", "navy", "olive", "teal"])
+        foreach (string colour in HeavyPictures.Colours)
         {
             byte[] picture = await MakeGifAsync(colour);
             uploads.Add(await PipelineClient.UploadAsync(client.Azure, $"{colour}.gif", picture, Cancellation));
@@ -67,43 +66,9 @@ public sealed class HeavyWorkTests
         Assert.StartsWith($"It failed {MostAttempts} times, at last because: ", entry.Failure!.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<byte[]> MakeGifAsync(string colour)
-    {
-        string file = Path.Combine(Path.GetTempPath(), $"heavy-{Environment.ProcessId}-{colour}.gif");
-        (int code, string output) = await Terminal.RunAsync(
-            "ffmpeg",
-            ["-v", "error", "-nostdin", "-y", "-f", "lavfi", "-i", $"color=c={colour}:s=9990x9990", "-frames:v", "1", file]
-        );
-        Assert.True(code == 0, output);
-        byte[] bytes = await File.ReadAllBytesAsync(file, Cancellation);
-        File.Delete(file);
-        return bytes;
-    }
+    private static Task<byte[]> MakeGifAsync(string colour) => HeavyPictures.MakeAsync(colour, 9_990);
 
-    /// <summary>The only process that a host starts for long.</summary>
-    private static int WorkerOf(ChildProcess host) =>
-        Directory
-            .EnumerateDirectories("/proc")
-            .Select(Path.GetFileName)
-            .Where(name => int.TryParse(name, out _))
-            .Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
-            .Single(process => NumberIn(process, "PPid:") == host.ProcessId);
+    private static int WorkerOf(ChildProcess host) => Processes.ChildOf(host.ProcessId);
 
-    private static long PeakBytes(int process) => (NumberIn(process, "VmHWM:") ?? 0) * 1024;
-
-    private static long? NumberIn(int process, string name)
-    {
-        try
-        {
-            return File.ReadLines($"/proc/{process}/status")
-                .Where(line => line.StartsWith(name, StringComparison.Ordinal))
-                .Select(line => long.Parse(line.AsSpan(name.Length).Trim().ToString().Split(' ')[0], CultureInfo.InvariantCulture))
-                .Cast<long?>()
-                .FirstOrDefault();
-        }
-        catch (IOException)
-        {
-            return null; // ended meanwhile
-        }
-    }
+    private static long PeakBytes(int process) => (Processes.NumberIn(process, "VmHWM:") ?? 0) * 1024;
 }

@@ -21,19 +21,15 @@ public sealed class AliasFunction(ModelAliases aliases, ModelsOptions options)
     )
     {
         AliasBody body = await request.ReadJsonAsync<AliasBody>(cancellationToken);
-        ModelAlias? found = await aliases.FindAsync(environment, name, cancellationToken);
-        if (!options.DirectEnvironments.Contains(environment) && !(found is null && options.FirstAliasDirect))
-        {
-            throw RequestProblem.Conflict(
-                $"{(found is null ? "Nothing" : $"Version {found.Version} of '{name}'")} serves in {environment}, where aliases are set by "
-                    + $"promotion: POST /api/promotions. Directly they are set in {string.Join(", ", options.DirectEnvironments)}."
-            );
-        }
-        AliasExpectation expected = ReadExpectation(request, found);
         ModelAlias? moved = await aliases.MoveAsync(
             environment,
             name,
-            new AliasMove(body.Version, expected, request.ReadRequester(), body.Why),
+            new AliasMove(body.Version, AliasExpectation.Nothing, request.ReadRequester(), body.Why),
+            found =>
+            {
+                CheckDirect(environment, name, found);
+                return ReadExpectation(request, found);
+            },
             cancellationToken
         );
         if (moved is null)
@@ -56,6 +52,17 @@ public sealed class AliasFunction(ModelAliases aliases, ModelsOptions options)
             ?? throw RequestProblem.NotFound($"Nothing serves '{name}' in {environment}.");
         request.HttpContext.Response.Headers.ETag = $"\"{alias.Tag}\"";
         return Answers.Json(alias);
+    }
+
+    private void CheckDirect(string environment, string name, ModelAlias? found)
+    {
+        if (!options.DirectEnvironments.Contains(environment) && !(found is null && options.FirstAliasDirect))
+        {
+            throw RequestProblem.Conflict(
+                $"{(found is null ? "Nothing" : $"Version {found.Version} of '{name}'")} serves in {environment}, where aliases are set by "
+                    + $"promotion: POST /api/promotions. Directly they are set in {string.Join(", ", options.DirectEnvironments)}."
+            );
+        }
     }
 
     private static AliasExpectation ReadExpectation(HttpRequest request, ModelAlias? found)

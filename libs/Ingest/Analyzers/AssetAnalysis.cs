@@ -85,7 +85,10 @@ public sealed class AssetAnalysis(
             return new AnalysisOutcome(AnalysisStatus.TooLong);
         }
 
-        TextAnalysis found = await clock.InferAsync(() => texts.AnalyseAsync(request.Source, document, cancellationToken));
+        EmbeddedParts? parts = asJob ? new EmbeddedParts(request, stores[request.Source.Store]) : null;
+        TextAnalysis found = await clock.InferAsync(() =>
+            texts.AnalyseAsync(request.Source, document, mayJoin: null, parts?.Kept, cancellationToken)
+        );
         clock.StartWriting();
         Task<IReadOnlyList<EmbeddingFile>> vectors = writer.WriteVectorsAsync(request, found.Vectors, cancellationToken);
         Task<ArtifactFile> passages = writer.WriteFileAsync(
@@ -98,7 +101,7 @@ public sealed class AssetAnalysis(
         await Task.WhenAll(vectors, passages);
         TextFindings findings = found.Findings with { PassageTexts = await passages };
         string fingerprint = fingerprints.Of(request.Kind, found.Models);
-        return await FinishAsync(
+        AnalysisOutcome outcome = await FinishAsync(
             request,
             clock,
             new AnalysisDraft(digest, fingerprint, await vectors, found.Models)
@@ -109,6 +112,11 @@ public sealed class AssetAnalysis(
             },
             cancellationToken
         );
+        if (parts is not null)
+        {
+            await parts.ClearAsync(cancellationToken);
+        }
+        return outcome;
     }
 
     private async Task<AnalysisOutcome> AnalyseImageAsync(AnalysisRequest request, StageClock clock, CancellationToken cancellationToken)

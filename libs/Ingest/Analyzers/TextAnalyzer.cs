@@ -46,13 +46,15 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
     ) => AskAsync(ModelRole.TextEmbedding, asset, texts, language: null, value => (float[][])value, cancellationToken);
 
     public Task<TextAnalysis> AnalyseAsync(AssetSource asset, TextDocument document, CancellationToken cancellationToken) =>
-        AnalyseAsync(asset, document, mayJoin: null, cancellationToken);
+        AnalyseAsync(asset, document, mayJoin: null, kept: null, cancellationToken);
 
     /// <param name="mayJoin">Whether a passage may reach over a range of the normalised text.</param>
+    /// <param name="kept">Of a text that takes long: where it goes on after its process ended.</param>
     public async Task<TextAnalysis> AnalyseAsync(
         AssetSource asset,
         TextDocument document,
         Predicate<TextRange>? mayJoin,
+        KeptParts? kept,
         CancellationToken cancellationToken
     )
     {
@@ -60,7 +62,7 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
         IReadOnlyList<RoleAnswer<EmbeddedText>> embedded = await models.AskAsync(
             ModelRole.TextEmbedding,
             asset,
-            model => Prepare(document, model, language, mayJoin),
+            model => Prepare(document, model, language, mayJoin, kept),
             cancellationToken
         );
         EmbeddedText text = embedded[0].Value;
@@ -100,12 +102,18 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
         );
     }
 
-    private PreparedInput<EmbeddedText> Prepare(TextDocument document, ServedModel model, string? language, Predicate<TextRange>? mayJoin)
+    private PreparedInput<EmbeddedText> Prepare(
+        TextDocument document,
+        ServedModel model,
+        string? language,
+        Predicate<TextRange>? mayJoin,
+        KeptParts? kept
+    )
     {
         PassageSplitter splitter = new(model.CountTokens, Math.Min(options.PassageTokens, model.MaxTokens));
         IReadOnlyList<PassageSplitter.Passage> passages = splitter.Split(document.Normalised, document.Sentences, mayJoin);
         string[] inputs = [.. passages.Select(passage => document.Slice(passage.Range).ToString())];
-        return new PreparedInput<EmbeddedText>(WorkOf(inputs, language), outcome => new EmbeddedText(
+        return new PreparedInput<EmbeddedText>(WorkOf(inputs, language, kept), outcome => new EmbeddedText(
             passages,
             inputs,
             (float[][]?)outcome?.Value ?? []
@@ -127,8 +135,8 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
             cancellationToken
         );
 
-    private TextWork? WorkOf(IReadOnlyList<string> texts, string? language) =>
-        texts.Count == 0 ? null : new TextWork(texts, MostTopics, language, Math.Max(1, TokensAtOnce / options.PassageTokens));
+    private TextWork? WorkOf(IReadOnlyList<string> texts, string? language, KeptParts? kept = null) =>
+        texts.Count == 0 ? null : new TextWork(texts, MostTopics, language, Math.Max(1, TokensAtOnce / options.PassageTokens), kept);
 
     private static string[] Spread(IReadOnlyList<string> texts, int most) =>
         texts.Count <= most ? [.. texts] : [.. Enumerable.Range(0, most).Select(i => texts[(int)((long)i * texts.Count / most)])];

@@ -120,7 +120,7 @@ public sealed class SubtitleAnalyzer(
     )
     {
         SpokenText spoken = new(cues, textOptions, cancellationToken);
-        TextAnalysis found = await texts.AnalyseAsync(request.Source, spoken.Document, spoken.MayJoin, cancellationToken);
+        TextAnalysis found = await texts.AnalyseAsync(request.Source, spoken.Document, spoken.MayJoin, kept: null, cancellationToken);
         sum.Vectors.AddRange(found.Vectors.Select(vectors => new SpaceVectors(vectors.Space, [.. EntriesOf(vectors, spoken)])));
         sum.Models.AddRange(found.Models);
         sum.Spent.AddRange(found.Spent);

@@ -52,40 +52,69 @@ public sealed class ModelAliases
     /// <exception cref="RegistryException">
     /// Something else is there than expected (Conflict); there is no such version (Missing), or it lacks a signature (Unsigned).
     /// </exception>
-    public async Task<ModelAlias?> MoveAsync(string environment, string name, AliasMove move, CancellationToken cancellationToken)
+    public Task<ModelAlias?> MoveAsync(string environment, string name, AliasMove move, CancellationToken cancellationToken) =>
+        MoveAsync(environment, name, move, _ => move.Expected, cancellationToken);
+
+    /// <param name="expect">
+    /// Says to what is there what it should be, in place of what the move itself expects; it may throw, and is asked again after each lost
+    /// race.
+    /// </param>
+    public async Task<ModelAlias?> MoveAsync(
+        string environment,
+        string name,
+        AliasMove move,
+        Func<ModelAlias?, AliasExpectation> expect,
+        CancellationToken cancellationToken
+    )
     {
         _history.Check(environment, name, move.By, move.Why, move.Evidence);
-        ManifestObject? target = move.Version is { } version ? await LoadAsync(environment, new(name, version), cancellationToken) : null;
+        Task<ChainStart> looking = _writer.LookAsync(environment, name, cancellationToken);
+        Task<ManifestObject?> loading = LoadAsync(environment, name, move.Version, cancellationToken);
+        await Task.WhenAll(looking, loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ChainStart start = await looking;
+        Check(environment, name, HistoryWriter.HeadOf(start.Head), expect); // before what is wrong with the version
+        ManifestObject? target = await loading;
         HistoryHead? before = null;
-        HistoryHead after = await _writer.AppendAsync(
+        HistoryChange change = await _writer.ChangeAsync(
             environment,
             name,
             head =>
             {
+                Check(environment, name, head, expect);
                 before = head;
-                ModelAlias? found = ModelAlias.Of(head, environment, name);
-                if (!move.Expected.Holds(found))
-                {
-                    throw new RegistryException(
-                        RegistryFault.Conflict,
-                        $"The alias of {name} in {environment} was not moved: expected was {move.Expected}, found was "
-                            + $"{(found is null ? "nothing" : $"version {found.Version}, tag {found.Tag}")}."
-                    );
-                }
                 return new(move.Event, move.Version, target?.Manifest.Digest, target?.Sha256, move.By, move.Why, move.Evidence);
             },
+            start,
             cancellationToken
         );
-        if (target is not null)
-        {
-            await StandAsync(environment, target.Manifest.Id, before, after, cancellationToken);
-        }
-        return ModelAlias.Of(after, environment, name);
+        Task standing = target is null
+            ? Task.CompletedTask
+            : StandAsync(environment, target.Manifest.Id, before, change.Head, cancellationToken);
+        await Task.WhenAll(change.Known, standing);
+        return ModelAlias.Of(change.Head, environment, name);
     }
 
-    private async Task<ManifestObject> LoadAsync(string environment, ModelVersion version, CancellationToken cancellationToken)
+    private static void Check(string environment, string name, HistoryHead? head, Func<ModelAlias?, AliasExpectation> expect)
     {
-        ManifestObject target = await _registry.LoadObjectAsync(version, cancellationToken);
+        ModelAlias? found = ModelAlias.Of(head, environment, name);
+        AliasExpectation expected = expect(found);
+        if (!expected.Holds(found))
+        {
+            throw new RegistryException(
+                RegistryFault.Conflict,
+                $"The alias of {name} in {environment} was not moved: expected was {expected}, found was "
+                    + $"{(found is null ? "nothing" : $"version {found.Version}, tag {found.Tag}")}."
+            );
+        }
+    }
+
+    private async Task<ManifestObject?> LoadAsync(string environment, string name, int? version, CancellationToken cancellationToken)
+    {
+        if (version is not { } number)
+        {
+            return null;
+        }
+        ManifestObject target = await _registry.LoadObjectAsync(new(name, number), cancellationToken);
         await _signatures.CheckAsync(target, environment, cancellationToken);
         return target;
     }
@@ -102,7 +131,7 @@ public sealed class ModelAliases
         CancellationToken cancellationToken
     )
     {
-        if (await _registry.FindObjectAsync(version, cancellationToken) is not null)
+        if (await _registry.HoldsAsync(version, cancellationToken))
         {
             return;
         }

@@ -7,7 +7,9 @@ namespace Serverless.Serving.Work;
 
 /// <summary>Texts, for models that embed, classify or find entities.</summary>
 /// <param name="atOnce">Texts that are handed to the model together; of more, one part after the other.</param>
-public sealed class TextWork(IReadOnlyList<string> texts, int top, string? language, int atOnce = int.MaxValue) : IPredictionWork
+/// <param name="kept">Where vectors of parts are kept; null where a call that ends with its process begins anew.</param>
+public sealed class TextWork(IReadOnlyList<string> texts, int top, string? language, int atOnce = int.MaxValue, KeptParts? kept = null)
+    : IPredictionWork
 {
     public IReadOnlyList<string> Texts => texts;
 
@@ -25,7 +27,11 @@ public sealed class TextWork(IReadOnlyList<string> texts, int top, string? langu
         switch (model.Task)
         {
             case ModelTask.TextEmbedding or ModelTask.TextImageEmbedding:
-                ServedAnswer<float[][]> vectors = await InPartsAsync(some => model.EmbedAsync(some, terms, cancellationToken));
+                ServedAnswer<float[][]> vectors = await InPartsAsync(
+                    some => model.EmbedAsync(some, terms, cancellationToken),
+                    some => kept?.FindAsync(model, some, cancellationToken) ?? Nothing<float[]>(some),
+                    (some, found) => kept?.KeepAsync(model, some, found, cancellationToken) ?? Task.CompletedTask
+                );
                 return WorkOutcome.Of(vectors, Views.OfVectors);
             case ModelTask.TextClassification:
                 ServedAnswer<LabelScore[][]> labels = await InPartsAsync(some => model.ClassifyAsync(some, top, terms, cancellationToken));
@@ -42,25 +48,44 @@ public sealed class TextWork(IReadOnlyList<string> texts, int top, string? langu
 
     public void Dispose() { }
 
-    private async Task<ServedAnswer<T[]>> InPartsAsync<T>(Func<IReadOnlyList<string>, Task<ServedAnswer<T[]>>> answer)
+    private Task<ServedAnswer<T[]>> InPartsAsync<T>(Func<IReadOnlyList<string>, Task<ServedAnswer<T[]>>> answer) =>
+        InPartsAsync(answer, Nothing<T>, (_, _) => Task.CompletedTask);
+
+    private static Task<T[]?> Nothing<T>(IReadOnlyList<string> part) => Task.FromResult<T[]?>(null);
+
+    /// <summary>The last part is always asked about, and never kept: its answer tells which model gave it.</summary>
+    private async Task<ServedAnswer<T[]>> InPartsAsync<T>(
+        Func<IReadOnlyList<string>, Task<ServedAnswer<T[]>>> answer,
+        Func<IReadOnlyList<string>, Task<T[]?>> find,
+        Func<IReadOnlyList<string>, T[], Task> keep
+    )
     {
-        if (texts.Count <= atOnce)
-        {
-            return await answer(texts);
-        }
         List<T> values = new(texts.Count);
-        ServedAnswer<T[]>? last = null;
         RequestTimes times = default;
         TokenCounts tokens = default;
         ModelTime spent = default;
-        foreach (string[] part in texts.Chunk(atOnce))
+        string[][] parts = [.. texts.Chunk(atOnce)];
+        foreach (string[] part in parts[..^1])
         {
-            last = await answer(part);
-            values.AddRange(last.Value);
-            times += last.Times;
-            tokens += last.Tokens;
-            spent += last.Spent;
+            if (await find(part) is { } known)
+            {
+                values.AddRange(known);
+                continue;
+            }
+            ServedAnswer<T[]> some = await answer(part);
+            await keep(part, some.Value);
+            Add(some);
         }
-        return last! with { Value = [.. values], Times = times, Tokens = tokens, Spent = spent };
+        ServedAnswer<T[]> last = await answer(parts[^1]);
+        Add(last);
+        return last with { Value = [.. values], Times = times, Tokens = tokens, Spent = spent };
+
+        void Add(ServedAnswer<T[]> one)
+        {
+            values.AddRange(one.Value);
+            times += one.Times;
+            tokens += one.Tokens;
+            spent += one.Spent;
+        }
     }
 }

@@ -7,6 +7,8 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
 {
     private int _reads;
     private int _writes;
+    private int _underWay;
+    private int _turns;
 
     public string Name => inner.Name;
 
@@ -17,7 +19,13 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
 
     public int Writes => _writes;
 
-    public void Reset() => (_reads, _writes) = (0, 0);
+    /// <summary>How often something was asked while nothing else was: what is asked at once is one turn.</summary>
+    public int Turns => _turns;
+
+    /// <summary>What happens right before the next write, once.</summary>
+    public Func<Task>? BeforeWrite { get; set; }
+
+    public void Reset() => (_reads, _writes, _turns) = (0, 0, 0);
 
     public (string Container, string Key) Locate(string path) => inner.Locate(path);
 
@@ -29,16 +37,16 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
         inner.HasContainerAsync(container, cancellationToken);
 
     public Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken) =>
-        Read(() => inner.FindAsync(path, cancellationToken));
+        ReadAsync(() => inner.FindAsync(path, cancellationToken));
 
     public Task<Stream> OpenAsync(string path, string? version, long offset, CancellationToken cancellationToken) =>
-        Read(() => inner.OpenAsync(path, version, offset, cancellationToken));
+        ReadAsync(() => inner.OpenAsync(path, version, offset, cancellationToken));
 
     public Task<ObjectContent?> ReadAsync(string path, long maxBytes, CancellationToken cancellationToken) =>
-        Read(() => inner.ReadAsync(path, maxBytes, cancellationToken));
+        ReadAsync(() => inner.ReadAsync(path, maxBytes, cancellationToken));
 
     public Task<ObjectContent?> ReadHeadAsync(string path, int maxBytes, CancellationToken cancellationToken) =>
-        Read(() => inner.ReadHeadAsync(path, maxBytes, cancellationToken));
+        ReadAsync(() => inner.ReadHeadAsync(path, maxBytes, cancellationToken));
 
     public Task<StoredObject> WriteAsync(
         string path,
@@ -49,7 +57,15 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
     )
     {
         Interlocked.Increment(ref _writes);
-        return inner.WriteAsync(path, content, condition, contentType, cancellationToken);
+        return TurnAsync(async () =>
+        {
+            if (BeforeWrite is { } first)
+            {
+                BeforeWrite = null;
+                await first();
+            }
+            return await inner.WriteAsync(path, content, condition, contentType, cancellationToken);
+        });
     }
 
     public Task<UploadAddress> CreateUploadAddressAsync(
@@ -65,21 +81,40 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
     public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _writes);
-        return inner.DeleteAsync(path, cancellationToken);
+        return TurnAsync(() => inner.DeleteAsync(path, cancellationToken));
     }
 
     public Task<ObjectRemains> FindRemainsAsync(string path, CancellationToken cancellationToken) =>
         inner.FindRemainsAsync(path, cancellationToken);
 
-    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) =>
-        Read(() => inner.ListAsync(prefix, cancellationToken));
-
-    public Task<ObjectPage> ListPageAsync(string prefix, string? after, int maxObjects, CancellationToken cancellationToken) =>
-        Read(() => inner.ListPageAsync(prefix, after, maxObjects, cancellationToken));
-
-    private T Read<T>(Func<T> read)
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _reads);
-        return read();
+        return inner.ListAsync(prefix, cancellationToken);
+    }
+
+    public Task<ObjectPage> ListPageAsync(string prefix, string? after, int maxObjects, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ListPageAsync(prefix, after, maxObjects, cancellationToken));
+
+    private Task<T> ReadAsync<T>(Func<Task<T>> read)
+    {
+        Interlocked.Increment(ref _reads);
+        return TurnAsync(read);
+    }
+
+    private async Task<T> TurnAsync<T>(Func<Task<T>> ask)
+    {
+        if (Interlocked.Increment(ref _underWay) == 1)
+        {
+            Interlocked.Increment(ref _turns);
+        }
+        try
+        {
+            return await ask();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
     }
 }

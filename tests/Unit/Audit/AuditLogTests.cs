@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Serverless.Audit;
 using Serverless.Storage;
+using Serverless.Unit.Ingest;
 using Serverless.Unit.Servers;
 using Xunit;
 
@@ -50,20 +51,59 @@ public sealed class AuditLogTests(SharedServers servers)
     public async Task Log_WhoseFileLostItsLastLine_IsWholeAgainWithTheNext()
     {
         IObjectStore store = new AzureObjectStore((await servers.Azurite).Options);
-        using AuditLog log = new(store, TimeProvider.System, _folder);
-        await BeginAsync(log, "TerminateRun", "ana");
+        await BeginAndCloseAsync("TerminateRun", "ana");
         BinaryData earlier = (await store.ReadAsync($"{_folder}/log.jsonl", 1 << 20, Token))!.Data;
-        await BeginAsync(log, "PurgeRun", "bob");
+        await BeginAndCloseAsync("PurgeRun", "bob");
         using (Stream lost = earlier.ToStream())
         {
             await store.WriteAsync($"{_folder}/log.jsonl", lost, WriteCondition.Always, "application/x-ndjson", Token);
         }
 
+        using AuditLog log = await OpenAsync();
         await BeginAsync(log, "RestartRun", "eve");
         AuditVerdict verdict = await log.VerifyAsync(Token);
 
         Assert.True(verdict.Intact, string.Join(' ', verdict.Faults));
         Assert.Equal(3, verdict.Records);
+    }
+
+    /// <summary>The file is written while the act is done; a process that ends meanwhile leaves the last line in the head alone.</summary>
+    [Fact]
+    public async Task Begin_ReturnsWhileTheFileIsWritten_AndTheNextProcessMendsIt()
+    {
+        IObjectStore store = new AzureObjectStore((await servers.Azurite).Options);
+        InterruptedStore held = new(store, $"{_folder}/log.jsonl");
+        TaskCompletionSource ends = new();
+        held.Before(() => ends.Task);
+        AuditLog log = new(held, TimeProvider.System, _folder);
+
+        long begun = await BeginAsync(log, "TerminateRun", "ana");
+        using AuditLog next = await OpenAsync();
+        Assert.Equal("TerminateRun", Assert.Single((await next.ListAsync(new AuditFilter(), 10, Token)).Acts).Act);
+        Assert.True((await next.VerifyAsync(Token)).Intact);
+        await next.EndAsync(begun, 202, Token);
+        ends.SetException(new IOException("The process ends here."));
+        await log.DisposeAsync();
+        AuditVerdict verdict = await next.VerifyAsync(Token);
+
+        Assert.True(verdict.Intact, string.Join(' ', verdict.Faults));
+        Assert.Equal(2, verdict.Records);
+    }
+
+    [Fact]
+    public async Task Record_AfterItsFileCouldNotBeWritten_MendsIt()
+    {
+        IObjectStore store = new AzureObjectStore((await servers.Azurite).Options);
+        InterruptedStore held = new(store, $"{_folder}/log.jsonl");
+        held.Before(() => throw new IOException("The store is away."));
+        await using AuditLog log = new(held, TimeProvider.System, _folder);
+
+        long begun = await BeginAsync(log, "TerminateRun", "ana");
+        await log.EndAsync(begun, 202, Token);
+        AuditVerdict verdict = await log.VerifyAsync(Token);
+
+        Assert.True(verdict.Intact, string.Join(' ', verdict.Faults));
+        Assert.Equal(2, verdict.Records);
     }
 
     [Fact]
@@ -117,10 +157,9 @@ public sealed class AuditLogTests(SharedServers servers)
     [InlineData("last taken out, head with it", "Its hash is not that of what it says.")]
     public async Task Verify_OfALogThatWasTamperedWith_SaysWhere(string how, string fault)
     {
-        using AuditLog log = await OpenAsync();
         for (int i = 0; i < 3; i++)
         {
-            await BeginAsync(log, "TerminateRun", "ana");
+            await BeginAndCloseAsync("TerminateRun", "ana");
         }
         AzureObjectStore store = new((await servers.Azurite).Options);
         string[] lines =
@@ -142,6 +181,7 @@ public sealed class AuditLogTests(SharedServers servers)
         {
             await WriteAsync(store, "head.json", [lines[2].Replace("ana", "eve", StringComparison.Ordinal)], end: "");
         }
+        using AuditLog log = await OpenAsync();
         AuditVerdict verdict = await log.VerifyAsync(Token);
 
         Assert.False(verdict.Intact);
@@ -195,6 +235,13 @@ public sealed class AuditLogTests(SharedServers servers)
         await WriteAsync(new AzureObjectStore((await servers.Azurite).Options), "head.json", ["{}"], end: "");
 
         await Assert.ThrowsAsync<AuditException>(() => BeginAsync(log, "TerminateRun", "ana"));
+    }
+
+    /// <summary>The file holds it then.</summary>
+    private async Task BeginAndCloseAsync(string act, string by)
+    {
+        await using AuditLog log = await OpenAsync();
+        await BeginAsync(log, act, by);
     }
 
     private async Task<AuditLog> OpenAsync(int maxFileBytes = 256 << 10) =>

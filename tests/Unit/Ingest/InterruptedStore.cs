@@ -3,12 +3,13 @@ using Serverless.Storage;
 namespace Serverless.Unit.Ingest;
 
 /// <summary>
-/// A real store in which something else happens right before the first write below a prefix, or whose reads below it stand still after
-/// some.
+/// A real store in which something else happens right before the first write below a prefix, or the first of a kind there, or whose reads
+/// below it stand still after some.
 /// </summary>
 internal sealed class InterruptedStore(IObjectStore inner, string prefix) : IObjectStore
 {
     private Func<Task>? _first;
+    private Predicate<string> _isMeant = _ => true;
     private Task _reads = Task.CompletedTask;
     private int _readsLeft = int.MaxValue;
 
@@ -18,6 +19,10 @@ internal sealed class InterruptedStore(IObjectStore inner, string prefix) : IObj
 
     /// <summary>What happens, once.</summary>
     public void Before(Func<Task> first) => _first = first;
+
+    /// <summary>Before the first write of a path that ends so and has no such part.</summary>
+    public void Before(string ending, string skip, Func<Task> first) =>
+        (_isMeant, _first) = (path => path.EndsWith(ending, StringComparison.Ordinal) && !path.Contains(skip), first);
 
     public void HoldReads(int after, Task until) => (_readsLeft, _reads) = (after, until);
 
@@ -29,7 +34,7 @@ internal sealed class InterruptedStore(IObjectStore inner, string prefix) : IObj
         CancellationToken cancellationToken
     )
     {
-        if (path.StartsWith(prefix, StringComparison.Ordinal) && Interlocked.Exchange(ref _first, null) is { } first)
+        if (path.StartsWith(prefix, StringComparison.Ordinal) && _isMeant(path) && Interlocked.Exchange(ref _first, null) is { } first)
         {
             await first();
         }

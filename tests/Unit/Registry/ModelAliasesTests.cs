@@ -31,6 +31,46 @@ public sealed class ModelAliasesTests(SharedServers servers)
         Assert.True((await rig.History.VerifyAsync("prod", rig.Name, Token)).Intact);
     }
 
+    /// <summary>While a store is flooded each turn takes its time: what need not wait for another is asked at once.</summary>
+    [Fact]
+    public async Task Move_AsksTheStoreInThreeTurns()
+    {
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
+        await rig.RegisterAsync("labels");
+        await rig.RegisterAsync("entities");
+        await rig.Aliases.MoveAsync("dev", rig.Name, Move(1, AliasExpectation.Nothing), Token);
+        rig.Counted.Reset();
+
+        await rig.Aliases.MoveAsync("dev", rig.Name, Move(2, AliasExpectation.Something), Token);
+
+        // The alias, its history, the version's entry and its manifest; the alias; the history, the mark and the entry once more.
+        Assert.Equal((5, 3, 3), (rig.Counted.Reads, rig.Counted.Writes, rig.Counted.Turns));
+    }
+
+    [Fact]
+    public async Task Move_ByWhatTheMoverSaysOfTheAlias_IsAskedAgainAfterALostRace()
+    {
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
+        await rig.RegisterAsync();
+        List<int?> seen = [];
+        rig.Counted.BeforeWrite = () => rig.Aliases.MoveAsync("dev", rig.Name, Move(1, AliasExpectation.Nothing), Token);
+
+        await rig.Aliases.MoveAsync(
+            "dev",
+            rig.Name,
+            Move(1, AliasExpectation.Nothing),
+            found =>
+            {
+                seen.Add(found?.Version);
+                return AliasExpectation.OfVersion(found?.Version);
+            },
+            Token
+        );
+
+        Assert.Equal([null, null, 1], seen);
+        Assert.Equal(2, (await rig.History.ListAsync("dev", rig.Name, Token)).Count);
+    }
+
     [Fact]
     public async Task Move_FromWhatIsNotThere_IsAConflict()
     {

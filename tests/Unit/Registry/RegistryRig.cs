@@ -3,6 +3,7 @@ using Serverless.Inference;
 using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Storage;
+using Serverless.Unit.Alerts;
 using Serverless.Unit.Inference;
 using Serverless.Unit.Servers;
 using Xunit;
@@ -17,9 +18,9 @@ internal sealed class RegistryRig : IAsyncDisposable
 
     private RegistryRig(AzureObjectStore store, AzureWorkQueue told, Action<RegistryOptions>? configure, TimeProvider? time)
     {
-        (Store, Told) = (store, told);
+        (Store, Told, Counted) = (store, told, new CountingStore(store));
         _services = new ServiceCollection()
-            .AddSingleton<IObjectStore>(store)
+            .AddSingleton<IObjectStore>(Counted)
             .AddSingleton(time ?? TimeProvider.System)
             .AddSingleton(ModelPackage.Guard)
             .AddRegistry(options =>
@@ -31,6 +32,9 @@ internal sealed class RegistryRig : IAsyncDisposable
     }
 
     public AzureObjectStore Store { get; }
+
+    /// <summary>The same, as the registry asks it.</summary>
+    public CountingStore Counted { get; }
 
     /// <summary>Of no other test, like the queue.</summary>
     public string Name { get; } = $"model-{Guid.NewGuid():N}";
