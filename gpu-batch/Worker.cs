@@ -107,7 +107,8 @@ internal sealed class Worker(
                     continue;
                 }
                 JobInHand job = new(item.Id, isLong ? JobLane.Long : JobLane.Short, time.GetUtcNow(), JobSlots.JobIdOf(item), item.Attempt);
-                _slots.Add(runner.RunAsync(queue, item, abandon), job);
+                bool isAlone = JobSlots.MustBeAlone(item);
+                _slots.Add(runner.RunAsync(queue, item, abandon, isAlone ? _slots.All : null), job, isAlone);
                 taken++;
             }
             meter.BatchTaken(taken - takenBefore);

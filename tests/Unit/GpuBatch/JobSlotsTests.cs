@@ -51,6 +51,36 @@ public sealed class JobSlotsTests
         Assert.Equal(2, AssetsJson.Read<GpuJobMessage>(back.Body).HandBacks);
     }
 
+    [Theory]
+    [InlineData(1, 0, 0, false)]
+    [InlineData(2, 0, 0, false)]
+    [InlineData(3, 0, 0, true)]
+    [InlineData(3, 1, 0, false)]
+    [InlineData(3, 0, 1, false)]
+    [InlineData(4, 1, 0, true)]
+    public void MustBeAlone_AfterItEndedTwiceWithItsWorker(int attempt, int handBacks, int faults, bool expected)
+    {
+        WorkItem item = ItemOf(MediaKind.Text, 1) with { Attempt = attempt };
+        item = Enumerable.Range(0, handBacks).Aggregate(item, (before, _) => JobSlots.HandedBack(before));
+        item = Enumerable.Range(0, faults).Aggregate(item, (before, _) => JobSlots.Faulted(before));
+
+        Assert.Equal(expected, JobSlots.MustBeAlone(item));
+    }
+
+    [Fact]
+    public void HasRoomFor_NoOther_WhileOneIsAlone()
+    {
+        JobSlots slots = new(new WorkerOptions { JobsAtOnce = 3 });
+        TaskCompletionSource alone = new();
+        slots.Add(alone.Task, Film, isAlone: true);
+
+        Assert.Equal((false, 0), (slots.HasRoomFor(isLong: false), slots.Free));
+
+        alone.SetResult();
+        slots.ForgetEnded();
+        Assert.Equal((true, 3), (slots.HasRoomFor(isLong: false), slots.Free));
+    }
+
     private static WorkItem ItemOf(MediaKind kind, long bytes)
     {
         AnalysisRequest request = new(new AssetSource("s3", "b", "media/a", "1"), kind, "a/b", bytes, 1, DateTimeOffset.UnixEpoch);
