@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Serverless.Local.Stack;
-using Serverless.Local.Stack.Models;
 
 namespace Serverless.EndToEnd.Drills;
 
-/// <summary>The sample model for entities with nearly as many tokens as a tokenizer may have, of which its texts use none.</summary>
+/// <summary>
+/// A model for entities, of whose graph no table is as long as its vocabulary: nearly as many tokens as a tokenizer may have, of which its
+/// texts use none.
+/// </summary>
 internal static class LargeTokenizer
 {
     private const int Tokens = 400_000;
@@ -13,11 +14,7 @@ internal static class LargeTokenizer
 
     public static string Make(string folder)
     {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        FolderCopy.Make(SampleModels.Folders["entities"], folder);
+        StuckModel.Make(folder);
         string file = Path.Combine(folder, "tokenizer.json");
         JsonNode root = JsonNode.Parse(File.ReadAllText(file))!;
         JsonObject vocabulary = root["model"]!["vocab"]!.AsObject();
@@ -29,6 +26,10 @@ internal static class LargeTokenizer
             vocabulary[token[..TokenLength]] = id;
         }
         File.WriteAllText(file, root.ToJsonString());
+        string settings = Path.Combine(folder, "config.json");
+        JsonNode config = JsonNode.Parse(File.ReadAllText(settings))!;
+        config["vocab_size"] = Tokens;
+        File.WriteAllText(settings, config.ToJsonString());
         return folder;
     }
 }
