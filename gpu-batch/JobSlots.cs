@@ -11,10 +11,11 @@ namespace Serverless.GpuBatch;
 /// The jobs that run at once. Long ones never take the last place, so that a short one finds it free, however many long ones wait before
 /// it. What ended with its process before has them all to itself. Not thread-safe: the intake loop alone uses it.
 /// </summary>
-internal sealed class JobSlots(WorkerOptions options)
+internal sealed class JobSlots(WorkerOptions options, TimeProvider time)
 {
     private readonly Dictionary<Task, JobInHand> _running = [];
     private Task? _alone;
+    private DateTimeOffset _longBarredUntil;
 
     public int Count => _running.Count;
 
@@ -29,12 +30,31 @@ internal sealed class JobSlots(WorkerOptions options)
 
     /// <summary>One place is for long ones too where there is only one.</summary>
     public bool HasRoomFor(bool isLong) =>
-        Free > 0 && (!isLong || _running.Values.Count(one => one.Lane == JobLane.Long) < Math.Max(1, options.JobsAtOnce - 1));
+        Free > 0 && (!isLong || (LongInHand < Math.Max(1, options.JobsAtOnce - 1) && time.GetUtcNow() >= _longBarredUntil));
+
+    /// <summary>
+    /// Whether what is to be alone may wait here for those in hand: not for long ones, since no other job begins meanwhile. No further long
+    /// one begins for the length of a lease then, so that its turn comes.
+    /// </summary>
+    public bool HasRoomForOneAlone()
+    {
+        if (LongInHand == 0)
+        {
+            return Free > 0;
+        }
+        _longBarredUntil = time.GetUtcNow() + options.Lease;
+        return false;
+    }
+
+    private int LongInHand => _running.Values.Count(one => one.Lane == JobLane.Long);
 
     public void Add(Task job, JobInHand which, bool isAlone = false)
     {
         _running.Add(job, which);
-        _alone = isAlone ? job : _alone;
+        if (isAlone)
+        {
+            (_alone, _longBarredUntil) = (job, default);
+        }
     }
 
     public void ForgetEnded()
