@@ -30,7 +30,8 @@ internal sealed class JobRunner(
     private static readonly ActivitySource Source = new("Serverless.GpuBatch");
 
     /// <param name="abandon">Fires when the process must end: the job is handed back.</param>
-    public async Task RunAsync(IWorkQueue queue, WorkItem item, CancellationToken abandon)
+    /// <param name="others">What must have ended before it begins.</param>
+    public async Task RunAsync(IWorkQueue queue, WorkItem item, CancellationToken abandon, Task? others = null)
     {
         using MeasuredJob measured = meter.JobTaken();
         await using JobLease lease = new(queue, item, options.Lease, time);
@@ -39,6 +40,11 @@ internal sealed class JobRunner(
         measured.Kind = job?.Request.Kind;
         try
         {
+            if (others is not null)
+            {
+                log.JobAlone(item.Id, item.Attempt);
+                await others.WaitAsync(stop.Token);
+            }
             if (job is not null && await models.FindUnservedAsync(job.Request.Kind, stop.Token) is { } waiting)
             {
                 log.JobWaits(item.Id, waiting.Failure!.Message);
@@ -79,7 +85,8 @@ internal sealed class JobRunner(
         {
             measured.Outcome = JobOutcome.Failed;
             log.JobFailed(e, item.Id, item.Attempt);
-            await ReleaseAsync(queue, await lease.EndAsync(), TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, item.Attempt))));
+            TimeSpan pause = TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, item.Attempt)));
+            await ReleaseAsync(queue, JobSlots.Faulted(await lease.EndAsync()), pause);
         }
     }
 

@@ -39,6 +39,9 @@ internal static partial class Log
     [LoggerMessage(5011, LogLevel.Information, "Job {Id} waits: {Reason}")]
     public static partial void JobWaits(this ILogger log, string id, string reason);
 
+    [LoggerMessage(5013, LogLevel.Warning, "Job {Id} ended with its worker before; attempt {Attempt} begins once no other is in hand")]
+    public static partial void JobAlone(this ILogger log, string id, int attempt);
+
     [LoggerMessage(5012, LogLevel.Warning, "The report that this worker lives could not be written: {Reason}")]
     public static partial void NotReported(this ILogger log, string reason);
 }

@@ -30,7 +30,7 @@ internal sealed class Worker(
     /// <summary>So long another worker has the first chance at a job that this one has no place for.</summary>
     private static readonly TimeSpan HandBackDelay = TimeSpan.FromSeconds(2);
 
-    private readonly JobSlots _slots = new(options);
+    private readonly JobSlots _slots = new(options, time);
 
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -101,13 +101,14 @@ internal sealed class Worker(
             foreach (WorkItem item in await ReceiveAsync(queue, wanted, cancellationToken))
             {
                 bool isLong = _slots.IsLong(item);
-                if (!_slots.HasRoomFor(isLong))
+                bool isAlone = JobSlots.MustBeAlone(item);
+                if (!(isAlone ? _slots.HasRoomForOneAlone() : _slots.HasRoomFor(isLong)))
                 {
                     left.Add(item);
                     continue;
                 }
                 JobInHand job = new(item.Id, isLong ? JobLane.Long : JobLane.Short, time.GetUtcNow(), JobSlots.JobIdOf(item), item.Attempt);
-                _slots.Add(runner.RunAsync(queue, item, abandon), job);
+                _slots.Add(runner.RunAsync(queue, item, abandon, isAlone ? _slots.All : null), job, isAlone);
                 taken++;
             }
             meter.BatchTaken(taken - takenBefore);

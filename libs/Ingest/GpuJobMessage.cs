@@ -9,13 +9,15 @@ namespace Serverless.Ingest;
 /// <param name="Enqueued">When it was first sent, for the time spent in the queue.</param>
 /// <param name="TraceParent">The trace that the job belongs to, as W3C Trace Context writes it; null where there is none.</param>
 /// <param name="HandBacks">How often a worker that had to end handed it back: these hand-outs do not count as attempts.</param>
+/// <param name="Faults">How many attempts ended with a fault that a worker lived to tell; the others ended with their process.</param>
 public sealed record GpuJobMessage(
     string JobId,
     AnalysisRequest Request,
     string? InstanceId,
     DateTimeOffset Enqueued,
     string? TraceParent = null,
-    int HandBacks = 0
+    int HandBacks = 0,
+    int Faults = 0
 );
 
 /// <summary>Answers a <see cref="GpuJobMessage"/> whose run waits.</summary>

@@ -63,6 +63,8 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<SourceCounting>();
         services.TryAddSingleton<Quarantine>();
         services.TryAddSingleton<AssetAdmission>();
+        services.TryAddSingleton<AttemptGate>();
+        services.TryAddSingleton<AttemptedAnalysis>();
         services.TryAddSingleton<AssetSettlement>();
         services.TryAddSingleton<ErasureRecords>();
         services.TryAddSingleton<AssetErasure>();

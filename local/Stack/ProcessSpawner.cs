@@ -37,9 +37,14 @@ internal static class ProcessSpawner
         ProcessStartInfo info = new("/bin/sh") { UseShellExecute = false, WorkingDirectory = spec.WorkingDirectory };
         // The child writes its own log, so that a full pipe or a dead parent can never block it.
         info.ArgumentList.Add("-c");
-        info.ArgumentList.Add("log=$1; shift; exec setpriv --pdeathsig KILL setsid \"$@\" >>\"$log\" 2>&1 </dev/null");
+        // It enters its group before it is what it will be: .NET reads its limits once.
+        info.ArgumentList.Add(
+            "log=$1; group=$2; shift 2; if [ -n \"$group\" ]; then echo $$ >\"$group/cgroup.procs\" || exit; fi; "
+                + "exec setpriv --pdeathsig KILL setsid \"$@\" >>\"$log\" 2>&1 </dev/null"
+        );
         info.ArgumentList.Add("sh");
         info.ArgumentList.Add(spec.LogFile);
+        info.ArgumentList.Add(spec.ControlGroup ?? "");
         info.ArgumentList.Add(spec.FileName);
         foreach (string argument in spec.Arguments)
         {
@@ -72,11 +77,13 @@ internal static class ProcessSpawner
 }
 
 /// <summary>What to start: one child process of the local stack, with its settings and the file that takes its output.</summary>
+/// <param name="ControlGroup">The folder of one that it starts in, with all that it starts; null for that of this process.</param>
 internal sealed record ProcessSpec(
     string Name,
     string FileName,
     IReadOnlyList<string> Arguments,
     IReadOnlyDictionary<string, string> Environment,
     string WorkingDirectory,
-    string LogFile
+    string LogFile,
+    string? ControlGroup = null
 );

@@ -32,6 +32,9 @@ public sealed record StackOptions
     /// <summary>Whether the golden sets of samples/golden are stored at the first start, for the models that have one.</summary>
     public bool HasGoldenSets { get; init; } = true;
 
+    /// <summary>Folders of control groups of Linux, by the names of the members that start in them: for who limits their memory.</summary>
+    public IReadOnlyDictionary<string, string> ControlGroups { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Further settings for the Functions app, the Lambda functions and gpu-batch.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 }

@@ -170,7 +170,8 @@ internal sealed class StackSettings(StackOptions options)
             [Checkout.Program(project, assembly), .. arguments],
             ProgramSettings(),
             Path.Combine(Checkout.Root, project),
-            LogFile(name)
+            LogFile(name),
+            options.ControlGroups.GetValueOrDefault(name)
         );
 
     private Dictionary<string, string> ProgramSettings()

@@ -9,10 +9,9 @@ namespace Serverless.Orchestrations.Ingest;
 /// Analyses a short text or an image where it runs, having counted that it begins. Its key is the source: the document is written once,
 /// whoever is first.
 /// </summary>
-public sealed class AnalyseAsset(AssetAdmission admission, AssetAnalysis analysis)
+public sealed class AnalyseAsset(AttemptedAnalysis analysis)
 {
     [Function(nameof(AnalyseAsset))]
-    public async Task<AnalysisOutcome> RunAsync([ActivityTrigger] AnalysisRequest request, CancellationToken cancellationToken) =>
-        await admission.BeginAsync(request, cancellationToken)
-        ?? await analysis.AnalyseAsync(request, asJob: false, queued: TimeSpan.Zero, cancellationToken);
+    public Task<AnalysisOutcome> RunAsync([ActivityTrigger] AnalysisRequest request, CancellationToken cancellationToken) =>
+        analysis.AnalyseAsync(request, cancellationToken);
 }

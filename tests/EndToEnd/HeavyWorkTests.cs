@@ -41,7 +41,13 @@ public sealed class HeavyWorkTests
     {
         await using LocalStack stack = await OwnStack.StartAsync("killing-work");
         using PipelineClient client = new(stack);
-        AssetSource killer = await PipelineClient.UploadAsync(client.Azure, "killer.gif", await MakeGifAsync("red"), Cancellation);
+        byte[][] pictures = await Task.WhenAll(HeavyPictures.Colours.Take(4).Select(MakeGifAsync));
+        AssetSource killer = await PipelineClient.UploadAsync(client.Azure, "killer.gif", pictures[0], Cancellation);
+        List<AssetSource> others = [];
+        foreach (byte[] picture in pictures[1..])
+        {
+            others.Add(await PipelineClient.UploadAsync(client.Azure, $"beside-{others.Count}.gif", picture, Cancellation));
+        }
         int killed = 0;
 
         LedgerEntry entry = await Eventually.HoldsAsync(
@@ -59,10 +65,11 @@ public sealed class HeavyWorkTests
             Limit,
             Cancellation
         );
-        IReadOnlyList<AssetSource> others = await Uploads.TextsAsync(client, 4, Cancellation);
-        await Settled.NothingMissingAsync(client, 1 + others.Count, Limit, Cancellation);
+        others.AddRange(await Uploads.TextsAsync(client, 4, Cancellation));
+        SummaryAnswer summary = await Settled.NothingMissingAsync(client, 1 + others.Count, Limit, Cancellation);
 
         Assert.Equal((AssetState.Quarantined, MostAttempts), (entry.State, killed));
+        Assert.Equal((1, others.Count), (summary.Total.Quarantined, summary.Total.Processed)); // also those in hand with it
         Assert.StartsWith($"It failed {MostAttempts} times, at last because: ", entry.Failure!.Message, StringComparison.Ordinal);
     }
 

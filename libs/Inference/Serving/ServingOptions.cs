@@ -10,11 +10,11 @@ namespace Serverless.Inference.Serving;
 public sealed class ServingOptions
 {
     /// <summary>
-    /// Most memory for loaded models, by estimate; default 4 GiB. Models in use or kept warm are never pushed out: beyond them, loading
-    /// fails.
+    /// Most memory for loaded models, by estimate; default 4 GiB, at most half of what the process may take. Models in use or kept warm are
+    /// never pushed out: beyond them, loading fails.
     /// </summary>
     [Range(1L << 20, 1L << 50)]
-    public long MemoryBudgetBytes { get; set; } = 4L << 30;
+    public long MemoryBudgetBytes { get; set; } = Math.Min(4L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
 
     /// <summary>
     /// What a model takes, in multiples of its weights' bytes on disk; default 2, since float16 weights are often computed with as float32.

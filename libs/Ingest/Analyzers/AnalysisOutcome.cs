@@ -16,7 +16,9 @@ public enum AnalysisStatus
     /// <summary>The bytes are bad, and no other attempt will like them better.</summary>
     Refused,
 
-    /// <summary>A model that it needs serves nowhere yet: nothing was begun, and it is to be tried again later.</summary>
+    /// <summary>
+    /// A model that it needs serves nowhere yet, or it is to be analysed alone: nothing was begun, and it is to be tried again later.
+    /// </summary>
     Waiting,
 
     /// <summary>Another version is current by now.</summary>

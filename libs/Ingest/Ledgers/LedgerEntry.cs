@@ -46,6 +46,9 @@ public sealed record LedgerEntry
 
     /// <summary>Analyses begun by the newest run here or in a Lambda function, also those that ended with their process.</summary>
     public int RunAttempts { get; init; }
+
+    /// <summary>How many of those ended with a fault that somebody lived to tell; the others ended with their process, or go on.</summary>
+    public int RunFaults { get; init; }
     public MediaKind? Kind { get; init; }
     public string? MediaType { get; init; }
     public long? Length { get; init; }
@@ -65,6 +68,9 @@ public sealed record LedgerEntry
 
     /// <summary>How often it was begun for that, also where the process ended meanwhile.</summary>
     public int RevisionAttempts { get; init; }
+
+    /// <summary>So often a process may end with what it has in hand before each of it is tried alone.</summary>
+    public const int MostEndsBesideOthers = 2;
 
     public static LedgerEntry New(AssetSource source, DateTimeOffset now) =>
         new()
@@ -123,9 +129,27 @@ public sealed record LedgerEntry
             Registered = Run == 0 || State == AssetState.Gone ? request.Registered : begun.Registered,
             Attempts = isFirst ? begun.Attempts : begun.Attempts + 1,
             RunAttempts = isFirst ? 1 : RunAttempts + 1,
+            RunFaults = isFirst ? 0 : RunFaults,
             Changed = now,
         };
     }
+
+    /// <summary>
+    /// Whether an analysis of this run ended with its process so often that it may be to blame: once happens to whatever is in hand when
+    /// an instance is taken away.
+    /// </summary>
+    public bool EndedWithItsProcess(AnalysisRequest request) =>
+        State == AssetState.Processing && request.Run == Run && RunAttempts - RunFaults >= MostEndsBesideOthers;
+
+    /// <summary>An attempt of this run ended, and its process did not.</summary>
+    public LedgerEntry FailAttempt(AnalysisRequest request, DateTimeOffset now) =>
+        State != AssetState.Processing || request.Run != Run || RunFaults >= RunAttempts
+            ? this
+            : this with
+            {
+                RunFaults = RunFaults + 1,
+                Changed = now,
+            };
 
     /// <summary>A result that comes after the object was deleted is none.</summary>
     public LedgerEntry Complete(int attempts, DateTimeOffset now, AnalysisSpending? spent = null) =>
@@ -190,6 +214,7 @@ public sealed record LedgerEntry
             State = AssetState.Expected,
             Registered = now,
             RunAttempts = 0,
+            RunFaults = 0,
             Changed = now,
             Finished = null,
             Failure = null,
@@ -214,6 +239,7 @@ public sealed record LedgerEntry
             {
                 State = AssetState.Gone,
                 RunAttempts = 0,
+                RunFaults = 0,
                 Changed = now,
                 Finished = now,
                 Failure = null,

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Serverless.Ingest.Analyzers;
 
 namespace Serverless.Ingest.Steps;
 
@@ -27,3 +28,8 @@ public enum AdmissionVerdict
 /// <summary>What is to be done with an asset version. There is a request for the first two verdicts, a failure for the third.</summary>
 /// <param name="Attempts">How many have been begun at this version, this one included.</param>
 public sealed record Admission(AdmissionVerdict Verdict, int Attempts = 0, AnalysisRequest? Request = null, Failure? Failure = null);
+
+/// <summary>What became of an analysis that was to begin.</summary>
+/// <param name="Outcome">Null where it begins; else what the version came to, or that it waits for a model.</param>
+/// <param name="MustBeAlone">It was not begun: it ended with its process before, and is to be alone.</param>
+public sealed record AttemptBegun(AnalysisOutcome? Outcome, bool MustBeAlone = false);

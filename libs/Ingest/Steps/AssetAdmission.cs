@@ -70,30 +70,47 @@ public sealed class AssetAdmission(
     /// <summary>
     /// Counts an analysis that is about to begin. Null where it may; else what the version came to, or that it waits for a model.
     /// </summary>
-    public async Task<AnalysisOutcome?> BeginAsync(AnalysisRequest request, CancellationToken cancellationToken)
+    public async Task<AnalysisOutcome?> BeginAsync(AnalysisRequest request, CancellationToken cancellationToken) =>
+        (await BeginAsync(request, isAlone: true, cancellationToken)).Outcome;
+
+    /// <summary>The same while others are in hand; what may take them along is not begun then, nor counted.</summary>
+    public Task<AttemptBegun> BeginAmongOthersAsync(AnalysisRequest request, CancellationToken cancellationToken) =>
+        BeginAsync(request, isAlone: false, cancellationToken);
+
+    /// <summary>An analysis that was counted ended with a fault, and its process lives on.</summary>
+    public Task TellFaultAsync(AnalysisRequest request, CancellationToken cancellationToken) =>
+        ledger.UpdateKnownAsync(request.Source, (known, now) => known.FailAttempt(request, now), cancellationToken);
+
+    private async Task<AttemptBegun> BeginAsync(AnalysisRequest request, bool isAlone, CancellationToken cancellationToken)
     {
         if (await models.FindUnservedAsync(request.Kind, cancellationToken) is { } waiting)
         {
-            return waiting;
+            return new(waiting);
         }
+        bool mustBeAlone = false;
         LedgerEntry entry = await ledger.UpdateAsync(
             request.Source,
-            (known, now) => known.BeginAttempt(request, now),
+            (known, now) =>
+            {
+                mustBeAlone = !isAlone && known.EndedWithItsProcess(request);
+                return mustBeAlone ? known : known.BeginAttempt(request, now);
+            },
             cancellationToken,
             isNew: request.Run == 1,
             isCurrent: true
         );
-        if (entry.State != AssetState.Processing)
-        {
-            return new AnalysisOutcome(AnalysisStatus.Settled);
-        }
-        return entry.RunAttempts <= MaxAttempts
+        return mustBeAlone ? new(null, MustBeAlone: true)
+            : entry.State != AssetState.Processing ? new(new AnalysisOutcome(AnalysisStatus.Settled))
+            : new(ExhaustionOf(entry));
+    }
+
+    private static AnalysisOutcome? ExhaustionOf(LedgerEntry entry) =>
+        entry.RunAttempts <= MaxAttempts
             ? null
             : AnalysisOutcome.Refuse(
                 FailureKind.Exhausted,
                 $"Its analysis was begun {MaxAttempts} times and came to no end: the process ended each time, or storage stayed away."
             );
-    }
 
     private async Task<MediaVerdict> SniffAsync(AssetSource source, ObjectContent content, CancellationToken cancellationToken)
     {

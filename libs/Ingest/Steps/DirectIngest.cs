@@ -15,7 +15,7 @@ public sealed record IngestedAsset(AssetState State, AnalysisSpending? Spent = n
 /// </summary>
 public sealed class DirectIngest(
     AssetAdmission admission,
-    AssetAnalysis analysis,
+    AttemptedAnalysis analysis,
     AssetSettlement settlement,
     AssetErasure erasure,
     ResultAnnouncer announcer,
@@ -28,8 +28,8 @@ public sealed class DirectIngest(
     private const int FirstRun = 1;
 
     /// <param name="attempt">Which delivery of the event it is.</param>
-    /// <exception cref="InvalidOperationException">A model that it needs serves nowhere yet; the event is to be delivered
-    /// again.</exception>
+    /// <exception cref="InvalidOperationException">A model that it needs serves nowhere yet, or it is to be analysed alone; the event is to
+    /// be delivered again.</exception>
     public Task<IngestedAsset> IngestAsync(AssetSource source, int attempt, CancellationToken cancellationToken) =>
         IngestAsync(source, FirstRun, attempt, cancellationToken);
 
@@ -62,8 +62,7 @@ public sealed class DirectIngest(
         AnalysisOutcome outcome =
             admitted.Verdict == AdmissionVerdict.AsJob
                 ? new AnalysisOutcome(AnalysisStatus.TooLong)
-                : await admission.BeginAsync(request, cancellationToken)
-                    ?? await analysis.AnalyseAsync(request, asJob: false, TimeSpan.Zero, cancellationToken);
+                : await analysis.AnalyseAsync(request, cancellationToken);
         return outcome.Status switch
         {
             AnalysisStatus.TooLong => new(await HandOnAsync(request, cancellationToken)),

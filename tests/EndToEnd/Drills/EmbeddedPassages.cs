@@ -17,22 +17,34 @@ internal sealed partial class EmbeddedPassages(LocalStack stack, PipelineClient 
     private readonly string _series = $$"""serving_batch_items_sum{model="{{model}}",version="{{version}}" """.TrimEnd();
     private double _before;
 
+    private Uri App => new(client.Http.BaseAddress!, "metrics");
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async Task<double> CountAsync() => _before + await CountLivingAsync();
 
     /// <summary>
-    /// Kills the host with what runs in it, and the workers, right after what they have begun was counted. Batches count when they begin.
+    /// Kills the workers and the host with what runs in it, each right after what it has begun was counted: what begins in the moment
+    /// between is not.
     /// </summary>
     public async Task KillAllAsync()
     {
+        foreach ((Uri metrics, ChildProcess worker) in stack.WorkerMetrics.Zip(stack.Workers).ToList())
+        {
+            _before += await CountAsync(metrics);
+            worker.Kill();
+        }
         int computing = Processes.ChildOf(stack.Functions.ProcessId);
-        _before += await CountLivingAsync();
-        await KillAsync(computing);
+        _before += await CountAsync(App);
+        stack.Functions.Kill();
+        await UntilGoneAsync(computing);
         await stack.WaitUntilReadyAsync(Cancellation);
     }
 
-    /// <summary>The same while both stores stand still: nothing that was computed since is kept, or known to be.</summary>
+    /// <summary>
+    /// The same at once while both stores stand still and nothing more can be done, so that the count is exact. What is on its way to a
+    /// store arrives there later.
+    /// </summary>
     public async Task KillAllAtRestAsync()
     {
         int computing = Processes.ChildOf(stack.Functions.ProcessId);
@@ -72,17 +84,13 @@ internal sealed partial class EmbeddedPassages(LocalStack stack, PipelineClient 
         return last;
     }
 
-    private async Task<double> CountLivingAsync()
+    private async Task<double> CountLivingAsync() => (await Task.WhenAll(stack.WorkerMetrics.Prepend(App).Select(CountAsync))).Sum();
+
+    private async Task<double> CountAsync(Uri process)
     {
-        string[] metrics = await Task.WhenAll(
-            stack
-                .WorkerMetrics.Prepend(new Uri(client.Http.BaseAddress!, "metrics"))
-                .Select(async address =>
-                    await Eventually.HoldsAsync(() => FindAsync(address), $"metrics at {address}", Limit, Cancellation)
-                )
-        );
+        string metrics = await Eventually.HoldsAsync(() => FindAsync(process), $"metrics at {process}", Limit, Cancellation);
         return metrics
-            .SelectMany(text => text.Split('\n'))
+            .Split('\n')
             .Where(line => line.StartsWith(_series, StringComparison.Ordinal))
             .Sum(line => double.Parse(Value().Match(line).ValueSpan, CultureInfo.InvariantCulture));
     }

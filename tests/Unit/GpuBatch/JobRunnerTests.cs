@@ -74,6 +74,22 @@ public sealed class JobRunnerTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task AJob_ThatIsToBeAlone_BeginsOnceTheOthersHaveEnded()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        (AssetSource source, WorkItem item) = await HandOutAsync(rig, "Anna Berg visited Oslo in May.");
+        TaskCompletionSource others = new();
+
+        Task run = RunnerOf(rig).RunAsync(rig.Get<IWorkQueue>(), item, Cancellation, others.Task);
+        Assert.Null(await rig.Get<AnalysisWriter>().ReadDocumentAsync(source, Cancellation));
+        Assert.False(run.IsCompleted);
+        others.SetResult();
+        await run;
+
+        Assert.Equal(AssetState.Processed, await rig.Get<AssetSettlement>().StateOfAsync(source, Cancellation));
+    }
+
+    [Fact]
     public async Task BadBytes_AreQuarantinedWithTheirReason()
     {
         await using AssetRig rig = await AssetRig.OpenAsync(servers);

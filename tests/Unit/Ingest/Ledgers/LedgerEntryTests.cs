@@ -58,6 +58,26 @@ public sealed class LedgerEntryTests
     }
 
     [Fact]
+    public void EndedWithItsProcess_WhatWasBegunTwice_AndNobodyToldOfItsEnd()
+    {
+        LedgerEntry once = Fresh.BeginAttempt(Request(1), Now);
+        LedgerEntry twice = once.BeginAttempt(Request(1), Later);
+        LedgerEntry told = twice.FailAttempt(Request(1), Later);
+
+        Assert.Equal(
+            (false, true, false, false),
+            (
+                once.EndedWithItsProcess(Request(1)),
+                twice.EndedWithItsProcess(Request(1)),
+                told.EndedWithItsProcess(Request(1)),
+                twice.EndedWithItsProcess(Request(2))
+            )
+        );
+        Assert.Equal(0, told.Quarantine(Bad, 2, Later).BeginAttempt(Request(2), Later).RunFaults);
+        Assert.Equal(2, told.FailAttempt(Request(1), Later).FailAttempt(Request(1), Later).RunFaults);
+    }
+
+    [Fact]
     public void BeginAttempt_OfWhatIsSettled_ChangesNothing()
     {
         Assert.Equal(Done, Done.BeginAttempt(Request(2), Later));
