@@ -88,7 +88,7 @@ internal static class ModelOperations
             .Gives<GoldenAnswer>(201, "Stored")
             .Fails(400, 404, 409, 412, 413, 422),
         new Operation("ShowGolden", "The lines of a golden set").Gives("application/jsonl", "One item a line").Fails(400, 404),
-        new Operation("ShowGoldenMedia", "A picture of a golden set, small, to look at; its digest with sha256: before it")
+        new Operation("ShowGoldenMedia", "A picture of a golden set, small, to look at; the digest is what stands behind sha256:")
             .Query("side", "Pixels of its longer side, 16 to 1,280; 640 if absent", "integer")
             .Gives("image/jpeg", "A picture")
             .Fails(400, 404, 413, 422),

@@ -48,7 +48,7 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry, Go
     )
     {
         int side = request.ReadNumber("side", 16, MaxSide, otherwise: DefaultSide);
-        byte[] picture = await golden.ReadThumbnailAsync(digest, side, cancellationToken);
+        byte[] picture = await golden.ReadThumbnailAsync($"sha256:{digest}", side, cancellationToken);
         IHeaderDictionary headers = request.HttpContext.Response.Headers;
         headers.CacheControl = "private, max-age=300"; // an erasure reaches it
         headers.XContentTypeOptions = "nosniff";

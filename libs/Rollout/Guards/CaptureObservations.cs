@@ -46,7 +46,7 @@ public static class CaptureObservations
             else
             {
                 ArmObservation seen = Answered(record, warmUntil);
-                arm.Add(seen);
+                tally.Count(seen, isCanary: arm == tally.Canary);
                 if (limits.Burn is { } burn)
                 {
                     arm.Lately.Add(record.Time, seen, burn);

@@ -7,6 +7,9 @@ public sealed class GuardTally
 
     public ArmTally Canary { get; init; } = new();
 
+    /// <summary>The step in parts, of what was seen in it.</summary>
+    public LateTally Late { get; init; } = new();
+
     /// <summary>What the stable version's tally began with, where all callers meet the candidate; null elsewhere.</summary>
     public StablePast? Past { get; set; }
 
@@ -22,4 +25,11 @@ public sealed class GuardTally
 
     /// <summary>Requests that count for no arm: each was refused for what its caller did wrong.</summary>
     public long RefusedRequests { get; set; }
+
+    /// <summary>Counts a request for its arm, and for the part of the step in which it came.</summary>
+    public void Count(ArmObservation seen, bool isCanary)
+    {
+        (isCanary ? Canary : Stable).Add(seen);
+        Late.Add(seen, isCanary);
+    }
 }

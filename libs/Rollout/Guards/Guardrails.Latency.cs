@@ -16,9 +16,8 @@ public sealed partial class Guardrails
         ShiftTest.LogEvidence(stable, canary, limits.LatencyRatio ?? 1, limits.LatencySlackMilliseconds, SlowExceptions);
 
     /// <summary>Of all times at once: says of a few requests whether they are much slower, long before a high quantile is known.</summary>
-    private GuardTest? TestShift(GuardTally seen)
+    private GuardTest? TestShift(LatencyHistogram stable, LatencyHistogram canary, double threshold)
     {
-        (LatencyHistogram stable, LatencyHistogram canary) = (seen.Stable.Latency, seen.Canary.Latency);
         if (limits.LatencyRatio is not { } ratio || stable.Total == 0 || canary.Total == 0)
         {
             return null;
@@ -26,8 +25,8 @@ public sealed partial class Guardrails
         double log = ShiftEvidence(stable, canary);
         (double usual, double median) = (stable.Quantile(0.5), canary.Quantile(0.5));
         return new GuardTest(
-            new GuardReading("latency", usual, median, (ratio * usual) + limits.LatencySlackMilliseconds, Part(log, Threshold)),
-            log >= Threshold,
+            new GuardReading("latency", usual, median, (ratio * usual) + limits.LatencySlackMilliseconds, Part(log, threshold)),
+            log >= threshold,
             new GuardFinding(
                 "latency",
                 string.Create(

@@ -14,7 +14,8 @@ public sealed partial class Guardrails
             limits.ErrorMargin,
             new(mirror.ReferenceFailed, mirror.Pairs),
             new(mirror.CandidateFailed, mirror.Pairs),
-            Always
+            Always,
+            Threshold
         );
         yield return TestRate(
             "invalidOutputs",
@@ -23,7 +24,8 @@ public sealed partial class Guardrails
             limits.InvalidMargin,
             new(mirror.ReferenceInvalid, mirror.Pairs),
             new(mirror.CandidateInvalid, mirror.Pairs),
-            Always
+            Always,
+            Threshold
         );
         if (limits.MaxDisagreement is not { } limit)
         {

@@ -9,8 +9,9 @@ namespace Serverless.Rollout.Guards;
 /// </summary>
 public sealed partial class Guardrails(GuardLimits limits, int steps)
 {
-    // errors, invalid outputs, latency, p95, p99, score drift, feedback; mirrored: errors, invalid outputs, disagreement, its slices.
-    private const int Tests = 11;
+    // errors, invalid outputs and latency, each of the whole step and of late; p95, p99, score drift, feedback; mirrored: errors, invalid
+    // outputs, disagreement, its slices.
+    private const int Tests = 14;
 
     /// <summary>The error rate of one test in one step.</summary>
     public double Alpha { get; } = limits.FalseAlarmRate / ((Tests + limits.Absolute.Count()) * Math.Max(1, steps));
@@ -47,24 +48,8 @@ public sealed partial class Guardrails(GuardLimits limits, int steps)
     {
         IEnumerable<GuardTest?> tests =
         [
-            TestRate(
-                "errors",
-                "errors",
-                "failed",
-                limits.ErrorMargin,
-                Of(seen.Stable.Failed, seen.Stable),
-                Of(seen.Canary.Failed, seen.Canary),
-                AloneBy(seen, limits.ErrorMargin)
-            ),
-            TestRate(
-                "invalidOutputs",
-                "invalidOutputs",
-                "gave no valid output",
-                limits.InvalidMargin,
-                Of(seen.Stable.Invalid, seen.Stable),
-                Of(seen.Canary.Invalid, seen.Canary),
-                AloneBy(seen, limits.InvalidMargin)
-            ),
+            TestErrorsLate(seen, TestErrors(seen)),
+            TestInvalidLate(seen, TestInvalid(seen)),
             TestRate(
                 "feedback",
                 "feedback",
@@ -72,9 +57,10 @@ public sealed partial class Guardrails(GuardLimits limits, int steps)
                 limits.FeedbackMargin,
                 new(seen.Stable.BadOutcomes, seen.Stable.Outcomes),
                 new(seen.Canary.BadOutcomes, seen.Canary.Outcomes),
-                Always
+                Always,
+                Threshold
             ),
-            TestShift(seen),
+            TestShiftLate(seen, TestShift(seen.Stable.Latency, seen.Canary.Latency, Threshold)),
             TestQuantile("latencyP95", 0.95, seen),
             TestQuantile("latencyP99", 0.99, seen),
             .. TestAbsolute(seen.Canary),
@@ -85,11 +71,44 @@ public sealed partial class Guardrails(GuardLimits limits, int steps)
         return tests.OfType<GuardTest>();
     }
 
+    private GuardTest? TestErrors(GuardTally seen) =>
+        TestRate(
+            "errors",
+            "errors",
+            "failed",
+            limits.ErrorMargin,
+            Of(seen.Stable.Failed, seen.Stable),
+            Of(seen.Canary.Failed, seen.Canary),
+            AloneBy(seen, limits.ErrorMargin),
+            Threshold
+        );
+
+    private GuardTest? TestInvalid(GuardTally seen) =>
+        TestRate(
+            "invalidOutputs",
+            "invalidOutputs",
+            "gave no valid output",
+            limits.InvalidMargin,
+            Of(seen.Stable.Invalid, seen.Stable),
+            Of(seen.Canary.Invalid, seen.Canary),
+            AloneBy(seen, limits.InvalidMargin),
+            Threshold
+        );
+
     /// <summary>Where the stable version had no requests for a day, the margin alone is what is allowed.</summary>
     private static double AloneBy(GuardTally seen, double? margin) =>
         seen.Past is { Requests: 0 } ? margin ?? Always : Math.Max(Mostly, margin ?? Always);
 
-    private GuardTest? TestRate(string guard, string reading, string what, double? margin, Rate stable, Rate canary, double alone)
+    private static GuardTest? TestRate(
+        string guard,
+        string reading,
+        string what,
+        double? margin,
+        Rate stable,
+        Rate canary,
+        double alone,
+        double threshold
+    )
     {
         if (margin is not { } allowed || canary.Total == 0)
         {
@@ -106,9 +125,9 @@ public sealed partial class Guardrails(GuardLimits limits, int steps)
                 isCompared ? stable.Value : null,
                 canary.Value,
                 isCompared ? Math.Min(1, stable.Value + allowed) : alone,
-                Part(log, Threshold)
+                Part(log, threshold)
             ),
-            log >= Threshold,
+            log >= threshold,
             new GuardFinding(guard, $"{Share(canary)} of the candidate's {canary.Total} requests {what}, {limit}", Math.Exp(-log))
         );
     }

@@ -50,7 +50,7 @@ export async function send(path, body, headers = {}, method = "POST") {
 // A file as it is, and what is answered to it.
 export const sendFile = async (path, file, signal) => (await call(path, { method: "POST", body: file, signal })).json();
 
-export const remove = (path) => call(path, { method: "DELETE" });
+export const remove = (path, headers = {}) => call(path, { method: "DELETE", headers: encoded(headers) });
 
 // Saves what only the key opens, a report for instance, as a file.
 export async function save(path, fileName) {

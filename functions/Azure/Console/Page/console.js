@@ -12,6 +12,9 @@ import { driftReport } from "./drift-report.js";
 import { driftVersion } from "./drift-version.js";
 import { experiment } from "./experiment.js";
 import { experiments } from "./experiments.js";
+import { golden } from "./golden.js";
+import { goldenDraft } from "./golden-draft.js";
+import { goldenSet } from "./golden-set.js";
 import { graph } from "./graph.js";
 import { ingest } from "./ingest.js";
 import { jobs } from "./jobs.js";
@@ -47,6 +50,7 @@ const views = {
   graph: { title: "Functions", list: graph },
   jobs: { title: "Jobs", list: jobs },
   models: { title: "Models", list: models, one: (name, part, ...rest) => ({ versions: version, compare }[part] ?? model)(name, ...rest) },
+  golden: { title: "Golden sets", list: golden, one: (first, ...rest) => (first === "drafts" ? goldenDraft : goldenSet.bind(null, first))(...rest) },
   promotions: { title: "Promotions", list: promotions, one: promotion },
   drift: { title: "Drift", list: drift, one: (...place) => (place.length > 3 ? driftReport : driftVersion)(...place) },
   objectives: { title: "Objectives", list: objectives },

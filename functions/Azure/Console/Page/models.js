@@ -3,6 +3,7 @@ import { createCardActions } from "./card.js";
 import { createChoice } from "./choice.js";
 import { h, moment, number, size } from "./dom.js";
 import { environments } from "./environments.js";
+import { atSet } from "./golden.js";
 import { createFacts, createTable } from "./table.js";
 
 export const at = (...parts) => `#models/${parts.map(encodeURIComponent).join("/")}`;
@@ -59,9 +60,10 @@ export function model(name) {
       h("h2", {}, name), serving.element, versions.element, compare.element,
       histories.flatMap(({ environment, table, whole }) => [h("h2", {}, `History in ${environment}`), whole, table.element])),
     async refresh() {
-      const found = await load(`models/${encodeURIComponent(name)}`);
+      const [found, { items: pointers }] = await Promise.all([load(`models/${encodeURIComponent(name)}`), load("golden")]);
       serving.fill([
         ...found.aliases.map((alias) => [`Serves in ${alias.environment}`, `version ${alias.version}`]),
+        ...judgedBy(name, found.versions.at(-1)?.task, pointers),
         ...(found.faults ?? []).map((fault) => ["Corrupt", fault]),
       ]);
       versions.fill(found.versions.map((version) => ({
@@ -73,6 +75,13 @@ export function model(name) {
     },
   };
 }
+
+// The golden set of each environment: the model's own, or that of its task.
+const judgedBy = (name, task, pointers) => environments.flatMap((environment) => {
+  const own = pointers.filter((pointer) => pointer.environment === environment);
+  const pointer = own.find(({ scope }) => scope === `models/${name}`) ?? own.find(({ scope }) => scope === `tasks/${task}`);
+  return pointer ? [[`Judged in ${environment} by`, { text: `${pointer.items} items of ${pointer.scope}`, href: atSet(pointer) }]] : [];
+});
 
 function createComparing(name) {
   const [a, b] = [createChoice("compare-a", "Compare version", [], "choose"), createChoice("compare-b", "with", [], "choose")];

@@ -1,12 +1,13 @@
-// Pictures that lie beside an analysis: fetched with the key when they come into view, and kept while there is room for them.
+// Pictures that lie beside an analysis, or belong to golden sets: fetched with the key when they come into view, and kept while there is room for them.
 import { loadBlob } from "./api.js";
 import { h } from "./dom.js";
 
 const most = 300;
 const kept = new Map();
 
-// "analyses/{asset}/{version}/{file}", as analyses and hits name it, to where the API has it.
+// "analyses/{asset}/{version}/{file}", as analyses and hits name it, to where the API has it; pictures of golden sets are named by where it has them.
 export const addressOf = (path) => {
+  if (path.startsWith("golden/")) return path;
   const [, asset, version, file] = path.split("/").map(encodeURIComponent);
   return `assets/${asset}/versions/${version}/${file}`;
 };

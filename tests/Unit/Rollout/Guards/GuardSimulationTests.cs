@@ -70,6 +70,48 @@ public sealed class GuardSimulationTests(ITestOutputHelper output)
         Assert.InRange(most, 1, limit);
     }
 
+    /// <summary>
+    /// A candidate that is as the stable version for four fifths of a step, at half of the traffic, and goes bad then. Judged by the whole
+    /// step alone most of those that fail pass.
+    /// </summary>
+    [Theory]
+    [InlineData("1 % to 7 % failures", 10_000, 18)]
+    [InlineData("twice as slow", 3_000, 0)]
+    public void AFaultThatBeginsLateInAStep_IsFoundWithinIt(string fault, int requests, int passingByTheWhole)
+    {
+        SimulatedService bad = fault == "twice as slow" ? Usual with { Median = 80 } : Usual with { Failing = 0.07 };
+        const int runs = 20;
+
+        long[] needed = [.. Enumerable.Range(0, runs).Select(seed => RequestsOfLateFault(bad, requests, seed, isWhole: false)).Order()];
+        int passed = Enumerable.Range(0, runs).Count(seed => RequestsOfLateFault(bad, requests, seed, isWhole: true) > requests);
+
+        long most = needed[(int)Math.Ceiling(0.95 * runs) - 1];
+        output.WriteLine(
+            $"{fault}: half after {needed[runs / 2]} of {requests}, 95 of 100 after {most}; by the whole step {passed} of {runs} pass"
+        );
+        Assert.InRange(needed[0], (0.8 * requests) + 1, requests);
+        Assert.InRange(most, (0.8 * requests) + 1, requests);
+        Assert.InRange(passed, passingByTheWhole, runs);
+    }
+
+    private static long RequestsOfLateFault(SimulatedService bad, int requests, int seed, bool isWhole)
+    {
+        Random random = new(seed);
+        Guardrails guards = new(new GuardLimits(), Weights.Length + 1);
+        GuardTally seen = new();
+        GuardTally judged = isWhole ? new() { Stable = seen.Stable, Canary = seen.Canary } : seen;
+        while (seen.Canary.Requests <= requests)
+        {
+            Usual.Request(seen, isCanary: false, random);
+            (seen.Canary.Requests < 0.8 * requests ? Usual : bad).Request(seen, isCanary: true, random);
+            if (seen.Canary.Requests % 50 == 0 && guards.Judge(judged).Findings.Count > 0)
+            {
+                break;
+            }
+        }
+        return seen.Canary.Requests;
+    }
+
     private void CheckFalseAlarms(int requestsAStep, int promotions)
     {
         List<string> alarms =
@@ -102,11 +144,11 @@ public sealed class GuardSimulationTests(ITestOutputHelper output)
         {
             guards = new(Strictest.AtWeight(weight), Weights.Length + 1);
             // With all callers on the candidate, the stable version's last requests stand for it.
-            GuardTally step = weight < 1 ? new() : new() { Stable = seen.Stable };
+            GuardTally step = weight < 1 ? new() : new() { Stable = seen.Stable, Past = new StablePast(seen.Stable.Requests, Until: null) };
             for (int i = 1; i <= requests; )
             {
                 bool isCanary = random.NextDouble() < weight;
-                Usual.Request(isCanary ? step.Canary : step.Stable, random);
+                Usual.Request(step, isCanary, random);
                 if (isCanary && IsLook(i++, requests) && guards.Judge(step).Findings is [var finding, ..])
                 {
                     return finding.Message;
@@ -125,8 +167,8 @@ public sealed class GuardSimulationTests(ITestOutputHelper output)
         int every = Math.Max(1, most / 400);
         while (seen.Canary.Requests < most)
         {
-            stable.Request(seen.Stable, random);
-            candidate.Request(seen.Canary, random);
+            stable.Request(seen, isCanary: false, random);
+            candidate.Request(seen, isCanary: true, random);
             if (seen.Canary.Requests % every == 0 && guards.Judge(seen).Findings.Count > 0)
             {
                 break;
@@ -141,11 +183,15 @@ public sealed class GuardSimulationTests(ITestOutputHelper output)
     {
         private const double Deviation = 0.3; // of the logarithm
 
-        public void Request(ArmTally arm, Random random)
+        public void Request(GuardTally seen, bool isCanary, Random random)
         {
             bool failed = random.NextDouble() < Failing;
             double normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-            arm.Add(new ArmObservation(failed, Invalid: false, failed ? null : Median * Math.Exp(Deviation * normal), random.NextDouble()));
+            ArmTally arm = isCanary ? seen.Canary : seen.Stable;
+            seen.Count(
+                new ArmObservation(failed, Invalid: false, failed ? null : Median * Math.Exp(Deviation * normal), random.NextDouble()),
+                isCanary
+            );
             arm.AddOutcome(random.NextDouble() < Wrong);
         }
     }
