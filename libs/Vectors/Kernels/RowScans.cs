@@ -22,7 +22,7 @@ internal readonly unsafe struct SignRun(ulong* signs, int words, byte* mask, int
 internal static unsafe class RowScans
 {
     /// <summary>Far enough that a row has come from memory when its turn comes.</summary>
-    private const int RowsAhead = 6;
+    private const int RowsAhead = 12;
 
     public static DotRows Dots { get; } =
         ArmDotKernel.IsSupported ? Dot<ArmDotKernel>

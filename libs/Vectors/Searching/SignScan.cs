@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using Serverless.Vectors.Kernels;
 using Serverless.Vectors.Rows;
 
@@ -7,20 +9,20 @@ namespace Serverless.Vectors.Searching;
 /// Chooses by sign bits alone: the wanted number of rows with the fewest signs unlike the query's, and all that are as near as the last
 /// of them. The share of unlike signs estimates the angle: M. Charikar, Similarity Estimation Techniques from Rounding Algorithms, 2002.
 /// </summary>
-internal sealed unsafe class SignScan(EncodedQuery query, int dimensions, int wanted)
+internal sealed unsafe class SignScan(EncodedQuery query, int dimensions, int wanted) : IDisposable
 {
     private const int RunBlocks = 64;
     private const int SampledBlocks = 2; // side by side, since the processor fetches lines by twos
     private const int SampledOf = 128;
     private readonly int[] _atDistance = new int[dimensions + 1];
-    private long[] _found = new long[4 * Math.Max(wanted, RunBlocks * ISignKernel.Rows)];
+    private long[] _found = ArrayPool<long>.Shared.Rent(2 * Math.Max(wanted, RunBlocks * ISignKernel.Rows));
     private int _count; // of found, some of which have since become too far
     private int _near; // of those not farther than the limit
     private int _limit = dimensions;
 
     private int Farthest => _atDistance.Length - 1;
 
-    /// <summary>By view, and by row there.</summary>
+    /// <summary>By view, and by row there; valid until disposal.</summary>
     public ReadOnlySpan<long> Choose(ReadOnlySpan<AskedRows> asked)
     {
         _limit = GuessLimit(asked);
@@ -33,6 +35,8 @@ internal sealed unsafe class SignScan(EncodedQuery query, int dimensions, int wa
         DropFar();
         return _found.AsSpan(0, _count);
     }
+
+    public void Dispose() => ArrayPool<long>.Shared.Return(_found);
 
     public static RowAt RowOf(long found) => new((int)(found >> 32) & 0xFFFF, (int)found);
 
@@ -83,6 +87,7 @@ internal sealed unsafe class SignScan(EncodedQuery query, int dimensions, int wa
         }
     }
 
+    [SkipLocalsInit]
     private void Scan(int view, AskedRows asked, int firstBlock, int blocks)
     {
         int* rows = stackalloc int[RunBlocks * ISignKernel.Rows];
@@ -108,7 +113,7 @@ internal sealed unsafe class SignScan(EncodedQuery query, int dimensions, int wa
             DropFar();
             if (_count + rows.Length > _found.Length)
             {
-                Array.Resize(ref _found, _found.Length * 2);
+                Grow();
             }
         }
         for (int i = 0; i < rows.Length; i++)
@@ -125,6 +130,14 @@ internal sealed unsafe class SignScan(EncodedQuery query, int dimensions, int wa
         {
             _near -= _atDistance[_limit--];
         }
+    }
+
+    private void Grow()
+    {
+        long[] larger = ArrayPool<long>.Shared.Rent(_found.Length * 2);
+        _found.AsSpan(0, _count).CopyTo(larger);
+        Dispose();
+        _found = larger;
     }
 
     private void DropFar()

@@ -35,10 +35,21 @@ public sealed unsafe class SignScanTests
         AssertNearest([asked], query);
     }
 
+    /// <summary>More than there is room for at first.</summary>
+    [Fact]
+    public void Choose_OfRowsThatAreAllAsNear_GivesAll()
+    {
+        Random random = new(13);
+        float[] query = Vector(random),
+            row = Vector(random);
+
+        AssertNearest([Asked(random, isFiltered: false, (_, _) => row)], query);
+    }
+
     private static void AssertNearest(AskedRows[] asked, float[] query)
     {
         EncodedQuery encoded = new(query);
-        SignScan scan = new(encoded, Dimensions, Wanted);
+        using SignScan scan = new(encoded, Dimensions, Wanted);
 
         RowAt[] chosen = [.. scan.Choose(asked).ToArray().Select(SignScan.RowOf)];
 
