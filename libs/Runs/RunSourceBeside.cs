@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Storage;
 
 namespace Serverless.Runs;
 
@@ -42,7 +43,7 @@ internal sealed class RunSourceBeside(RunSource source, TimeProvider time, ILogg
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             _awayUntil = now + AwayFor;
-            Fault = $"Store {source.Store} does not answer: what was recorded there since is missing.";
+            Fault = $"{StoreFault.Describe(source.Store, e)}: what was recorded there since is missing.";
             log.SourceAway(source.Store, e.Message);
         }
     }

@@ -185,9 +185,11 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
         // Whoever has the address could not make a container that somebody has removed since this process last saw it.
         _knownContainers.TryRemove(blob.BlobContainerName, out _);
         await EnsureContainerAsync(blob.BlobContainerName, cancellationToken);
-        UploadAddress address = await AzureSignedAddress.ForUploadAsync(_service, blob, given, expires, cancellationToken);
-        return address with { Parts = await AzureSignedAddress.ListPartsAsync(_service, blob, cancellationToken) };
+        return await AzureSignedAddress.ForUploadAsync(_service, blob, given, expires, cancellationToken);
     }
+
+    public Task<IReadOnlyList<UploadedPart>> ListUploadedPartsAsync(string path, CancellationToken cancellationToken) =>
+        AzureSignedAddress.ListPartsAsync(_service, BlobOf(path), cancellationToken);
 
     public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
         AzureSignedAddress.ForDownloadAsync(_service, BlobOf(path), expires, cancellationToken);

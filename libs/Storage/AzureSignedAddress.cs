@@ -27,7 +27,7 @@ internal static class AzureSignedAddress
         headers["x-ms-blob-type"] = "BlockBlob";
         BlobSasPermissions permissions = BlobSasPermissions.Create | BlobSasPermissions.Write;
         Uri address = await SignAsync(service, blob, permissions, expires, cancellationToken);
-        return new(address, "PUT", headers, expires, MaxBytes, []);
+        return new(address, "PUT", headers, expires, MaxBytes);
     }
 
     /// <summary>

@@ -82,6 +82,11 @@ public interface IObjectStore
     );
 
     /// <summary>
+    /// What arrived at an object's address of an upload in parts that was not ended; empty where the store takes none there.
+    /// </summary>
+    Task<IReadOnlyList<UploadedPart>> ListUploadedPartsAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>
     /// An address at which whoever has it may read this object, as it is then and in ranges, until it expires. It is a secret.
     /// </summary>
     Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken);

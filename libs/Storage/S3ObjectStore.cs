@@ -161,8 +161,11 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
     )
     {
         Dictionary<string, string> headers = GivenMetadata.WriteHeaders(GivenPrefix, given);
-        return new(await SignAsync(path, HttpVerb.PUT, headers, expires, cancellationToken), "PUT", headers, expires, MaxPutBytes, []);
+        return new(await SignAsync(path, HttpVerb.PUT, headers, expires, cancellationToken), "PUT", headers, expires, MaxPutBytes);
     }
+
+    public Task<IReadOnlyList<UploadedPart>> ListUploadedPartsAsync(string path, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<UploadedPart>>([]); // each part of an upload to S3 needs an address of its own; none are given out
 
     public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
         SignAsync(path, HttpVerb.GET, GivenMetadata.None, expires, cancellationToken);

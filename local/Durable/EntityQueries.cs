@@ -5,8 +5,7 @@ using Serverless.Local.Durable.Storage;
 namespace Serverless.Local.Durable;
 
 /// <summary>Reads entities. An entity's state is the input of its current execution, its custom status says how it stands.</summary>
-internal sealed class EntityQueries(SqliteOrchestrationService service, Func<DurableStore> store, SqliteDurabilityOptions options)
-    : EntityBackendQueries
+internal sealed class EntityQueries(SqliteOrchestrationService service, Func<DurableStore> store) : EntityBackendQueries
 {
     private const int DefaultPageSize = 100;
 
@@ -73,15 +72,7 @@ internal sealed class EntityQueries(SqliteOrchestrationService service, Func<Dur
         InstanceFilter filter = new() { IdPrefix = string.IsNullOrEmpty(prefix) ? "@" : prefix };
         return store()
             .ReadTogether(session =>
-                InstanceQuery.List(
-                    session,
-                    store().Hub,
-                    filter,
-                    options.ListOrder,
-                    size is > 0 ? size.Value : DefaultPageSize,
-                    after,
-                    withState
-                )
+                InstanceQuery.List(session, store().Hub, filter, size is > 0 ? size.Value : DefaultPageSize, after, withState)
             );
     }
 

@@ -35,17 +35,4 @@ public sealed class SqliteDurabilityOptions
 
     /// <summary>Whether the store writes by itself; a simulation says itself when.</summary>
     internal bool HasWriter { get; set; } = true;
-
-    /// <summary>How lists of instances are ordered.</summary>
-    public InstanceOrder ListOrder { get; set; } = InstanceOrder.InstanceId;
-}
-
-/// <summary>An order of instances in lists.</summary>
-public enum InstanceOrder
-{
-    /// <summary>By instance id, as on Azure Storage.</summary>
-    InstanceId,
-
-    /// <summary>By creation, newest first.</summary>
-    NewestFirst,
 }

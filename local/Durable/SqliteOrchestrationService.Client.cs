@@ -119,7 +119,6 @@ internal sealed partial class SqliteOrchestrationService
                     session,
                     Store.Hub,
                     filter,
-                    _options.ListOrder,
                     Math.Max(1, query.PageSize),
                     query.ContinuationToken,
                     query.FetchInputsAndOutputs
@@ -151,9 +150,11 @@ internal sealed partial class SqliteOrchestrationService
         };
         long begun = _time.GetTimestamp();
         int total = 0;
+        CreatedInstance? last = null;
         while (true)
         {
-            int purged = await Store.WriteAsync(transaction => PurgeBatch(transaction, filter)).ConfigureAwait(false);
+            CreatedInstance? after = last;
+            (int purged, last) = await Store.WriteAsync(transaction => PurgeBatch(transaction, filter, after)).ConfigureAwait(false);
             total += purged;
             if (purged < PurgeBatchSize)
             {
@@ -177,11 +178,16 @@ internal sealed partial class SqliteOrchestrationService
 
     public List<HistoryEvent> ReadHistory(string instanceId) => Store.Read(session => HistoryTable.Read(session, Store.Hub, instanceId));
 
-    private static int PurgeBatch(StoreTransaction transaction, InstanceFilter filter)
+    // What stays is passed over once, not with each batch again.
+    private static (int Purged, CreatedInstance? Last) PurgeBatch(
+        StoreTransaction transaction,
+        InstanceFilter filter,
+        CreatedInstance? after
+    )
     {
-        List<string> ids = InstanceQuery.Finished(transaction, filter, PurgeBatchSize);
-        ids.ForEach(id => InstancesTable.Delete(transaction, id));
-        return ids.Count;
+        List<CreatedInstance> finished = InstanceQuery.Finished(transaction, filter, after, PurgeBatchSize);
+        finished.ForEach(instance => InstancesTable.Delete(transaction, instance.Id));
+        return (finished.Count, finished.LastOrDefault());
     }
 
     private static bool IsOf(OrchestrationState state, string? executionId) =>

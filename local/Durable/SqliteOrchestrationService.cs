@@ -33,7 +33,7 @@ internal sealed partial class SqliteOrchestrationService : IEntityOrchestrationS
         _claims = new WorkClaims(settings, options, new DurableStorePath(path), logger, time, Wake);
         _store = new Lazy<DurableStore>(() => DurableStore.Open(path, settings.HubName, time, _claims, options.HasWriter));
         _turns = new TurnLoader(() => Store);
-        EntityBackendQueries = new EntityQueries(this, () => Store, options);
+        EntityBackendQueries = new EntityQueries(this, () => Store);
     }
 
     public int TaskOrchestrationDispatcherCount => 1;

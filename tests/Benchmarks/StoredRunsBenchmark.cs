@@ -70,12 +70,7 @@ internal static class StoredRunsBenchmark
                 await hub.RunOneActivityAsync(cancellationToken);
                 Add("a run of one activity", started);
             }
-            OrchestrationStatusQueryCondition newest = new() { PageSize = 50, CreatedTimeFrom = first + (runs / 2 * Apart) },
-                failed = new() { PageSize = 50, RuntimeStatus = [OrchestrationRuntimeStatus.Failed] },
-                named = new() { PageSize = 50, InstanceIdPrefix = $"stored-{runs / 2}" };
-            foreach (
-                (string what, var condition) in new[] { ("50 of half of them", newest), ("50 failed ones", failed), ("a prefix", named) }
-            )
+            foreach ((string what, OrchestrationStatusQueryCondition condition) in PagesOf(runs, first))
             {
                 started = Stopwatch.GetTimestamp();
                 await hub.Provider.GetOrchestrationStateWithPagination(condition, cancellationToken);
@@ -98,6 +93,24 @@ internal static class StoredRunsBenchmark
 
         void Add(string what, long started) =>
             (times.TryGetValue(what, out Timings? known) ? known : times[what] = new Timings()).Add(Stopwatch.GetElapsedTime(started));
+    }
+
+    private static IEnumerable<(string What, OrchestrationStatusQueryCondition Condition)> PagesOf(int runs, DateTime first)
+    {
+        DateTime middle = first + (runs / 2 * Apart);
+        yield return ("50 of half of them", new() { PageSize = 50, CreatedTimeFrom = middle });
+        yield return (
+            "50 of an hour",
+            new()
+            {
+                PageSize = 50,
+                CreatedTimeFrom = middle,
+                CreatedTimeTo = middle + TimeSpan.FromHours(1),
+            }
+        );
+        yield return ("50 failed ones", new() { PageSize = 50, RuntimeStatus = [OrchestrationRuntimeStatus.Failed] });
+        yield return ("none that was terminated", new() { PageSize = 50, RuntimeStatus = [OrchestrationRuntimeStatus.Terminated] });
+        yield return ("a prefix", new() { PageSize = 50, InstanceIdPrefix = $"stored-{runs / 2}" });
     }
 
     /// <summary>One in a hundred has failed.</summary>

@@ -26,6 +26,7 @@ public sealed class UploadAddressFunction(AssetStores stores, UploadOptions opti
         IReadOnlyDictionary<string, string> given = request.ReadGiven(
             store.Name == DefaultStore ? GivenMetadata.MaxCharacters : GivenMetadata.MaxCharactersOfS3
         );
+        bool inParts = request.ReadOneOf("inParts", ["true", "false"]) == "true";
         string path = AssetLayout.MediaPrefix + name;
         (string container, string key) = store.Locate(path);
         string asset = new AssetSource(store.Name, container, key, Version: "").AssetId;
@@ -35,6 +36,8 @@ public sealed class UploadAddressFunction(AssetStores stores, UploadOptions opti
             time.GetUtcNow() + options.AddressLifetime,
             cancellationToken
         );
-        return UploadAddressAnswer.Send(request, store, path, asset, upload);
+        // Only who sends parts asks the store for those that have arrived: it is a request of its own.
+        IReadOnlyList<UploadedPart> parts = inParts ? await store.ListUploadedPartsAsync(path, cancellationToken) : [];
+        return UploadAddressAnswer.Send(request, store, path, asset, upload, parts);
     }
 }

@@ -10,7 +10,9 @@ namespace Serverless.Functions.Azure.Http;
 /// <param name="Address">A secret until it expires: whoever has it may write this one object.</param>
 /// <param name="Headers">What the request must carry beside Content-Length.</param>
 /// <param name="MaxBytes">The most that the store takes in one request.</param>
-/// <param name="Parts">What has arrived there of an upload in parts that was not ended; the others are still to be sent.</param>
+/// <param name="Parts">
+/// What has arrived there of an upload in parts that was not ended; the others are still to be sent. Empty where nobody asked.
+/// </param>
 internal sealed record UploadAddressAnswer(
     string? Asset,
     string Store,
@@ -25,7 +27,14 @@ internal sealed record UploadAddressAnswer(
 )
 {
     /// <summary>Kept by no cache, since the address is a secret.</summary>
-    public static IResult Send(HttpRequest request, IObjectStore store, string path, string? asset, UploadAddress upload)
+    public static IResult Send(
+        HttpRequest request,
+        IObjectStore store,
+        string path,
+        string? asset,
+        UploadAddress upload,
+        IReadOnlyList<UploadedPart>? parts = null
+    )
     {
         request.HttpContext.Response.Headers.CacheControl = "no-store";
         UploadAddressAnswer answer = new(
@@ -38,7 +47,7 @@ internal sealed record UploadAddressAnswer(
             upload.Headers,
             upload.Expires,
             upload.MaxBytes,
-            upload.Parts
+            parts ?? []
         );
         return Answers.Json(answer, StatusCodes.Status201Created);
     }

@@ -25,6 +25,7 @@ internal static class AssetOperations
         )
             .Query("name", "Where it is kept, below media/", required: true)
             .Query("store", "azure or s3; azure if absent")
+            .Query("inParts", "true to be told in parts what arrived of an upload in parts that was not ended; false if absent")
             .Query("meta.{name}", "What is said of it, in headers that the answer names; at most 32")
             .Gives<UploadAddressAnswer>(201, "PUT the content there with these headers")
             .Fails(400),

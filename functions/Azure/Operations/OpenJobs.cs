@@ -66,9 +66,9 @@ public sealed class OpenJobs(
                 unread == 0 ? null : $"{unread:N0} more jobs lie in the queue of the bucket and are not listed."
             );
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            return ([], $"Store {bucket.Name} does not answer: jobs that wait there for a worker are missing.");
+            return ([], $"{StoreFault.Describe(bucket.Name, e)}: jobs that wait there for a worker are missing.");
         }
     }
 }

@@ -10,12 +10,15 @@ internal sealed record InstanceFilter
 
     public DateTime? CreatedTo { get; init; }
 
-    public IReadOnlyCollection<OrchestrationStatus>? Statuses { get; init; }
+    public IReadOnlyList<OrchestrationStatus>? Statuses { get; init; }
 
     public string? IdPrefix { get; init; }
 
     public bool ExcludesEntities { get; init; }
 }
+
+/// <summary>Where a list by creation has come to.</summary>
+internal sealed record CreatedInstance(long CreatedAt, string Id);
 
 /// <summary>Reads how instances stand.</summary>
 internal static class InstanceQuery
@@ -44,22 +47,21 @@ internal static class InstanceQuery
         SqlSession session,
         long hub,
         InstanceFilter filter,
-        InstanceOrder order,
         int size,
         string? after,
         bool withContent
     )
     {
-        (long? time, string? id) = order == InstanceOrder.NewestFirst ? ParseTimeAndId(after) : (null, after);
+        bool isById = IsById(filter);
+        (long? time, string? id) = isById ? (null, string.IsNullOrEmpty(after) ? null : after) : ParseTimeAndId(after);
         List<OrchestrationState> states = session.Query(
-            StatementOf(filter, order),
+            StatementOf(filter, goesOn: id is not null),
             row => Read(row, withContent),
             hub,
             filter.CreatedFrom,
             filter.CreatedTo,
             filter.IdPrefix,
             filter.IdPrefix + LastCharacter,
-            default,
             time,
             id,
             size + 1L
@@ -69,60 +71,99 @@ internal static class InstanceQuery
         {
             states.RemoveAt(size);
             OrchestrationState last = states[^1];
-            next =
-                order == InstanceOrder.NewestFirst
-                    ? string.Create(CultureInfo.InvariantCulture, $"{last.CreatedTime.Ticks}|{last.OrchestrationInstance.InstanceId}")
-                    : last.OrchestrationInstance.InstanceId;
+            string lastId = last.OrchestrationInstance.InstanceId;
+            next = isById ? lastId : string.Create(CultureInfo.InvariantCulture, $"{last.CreatedTime.Ticks}|{lastId}");
         }
 
         return ([.. states.Select(state => WithContent(session, hub, state, withContent))], next);
     }
 
-    internal static string StatementOf(InstanceFilter filter, InstanceOrder order)
-    {
-        string page =
-            order == InstanceOrder.NewestFirst
-                ? "AND (?7 IS NULL OR (created_at, id) < (?7, ?8)) ORDER BY created_at DESC, id DESC LIMIT ?9"
-                : "AND (?8 IS NULL OR id > ?8) ORDER BY id LIMIT ?9";
-        return $"SELECT {Columns} FROM instances{Index(filter)} WHERE {Where(filter)} {page}";
-    }
+    /// <summary>
+    /// The newest first, so that a page costs the same however many instances there are: an index leads to where it begins. Those of a
+    /// prefix by id, since they lie together. Azure Storage lists all by id.
+    /// </summary>
+    /// <param name="goesOn">Whether it is not the first page.</param>
+    internal static string StatementOf(InstanceFilter filter, bool goesOn) =>
+        IsById(filter)
+            ? $"{Select(Columns, filter, "", [Earliest(filter), Latest(filter), IdsOf(filter, goesOn)])} ORDER BY id LIMIT ?8"
+            : $"{SelectByTime(Columns, filter, [Earliest(filter), goesOn ? Before(filter) : Latest(filter), IdsOf(filter)])} "
+                + "ORDER BY created_at DESC, id DESC LIMIT ?8";
 
-    /// <summary>Finished instances, oldest first.</summary>
-    public static List<string> Finished(StoreTransaction transaction, InstanceFilter filter, int limit) =>
+    /// <summary>Finished instances, oldest first, behind one of them.</summary>
+    public static List<CreatedInstance> Finished(StoreTransaction transaction, InstanceFilter filter, CreatedInstance? after, int limit) =>
         transaction.Session.Query(
-            $"""
-            SELECT id FROM instances WHERE {Where(filter)} AND status NOT IN ({OrchestrationStatuses.UnfinishedList})
-            ORDER BY created_at, id LIMIT ?6
-            """,
-            row => row.Text(0),
+            StatementOfFinished(filter, goesOn: after is not null),
+            row => new CreatedInstance(row.Number(0), row.Text(1)),
             transaction.Hub,
             filter.CreatedFrom,
             filter.CreatedTo,
             filter.IdPrefix,
             filter.IdPrefix + LastCharacter,
+            after?.CreatedAt,
+            after?.Id,
             (long)limit
         );
 
-    // A file that lives long holds few instances that go on among many that have ended. SQLite takes an index over some rows only where its
-    // own condition stands in the statement, and would rather go by the key, which sorts the page, through all instances.
-    private static string Index(InstanceFilter filter) => IsOfUnfinished(filter) ? " INDEXED BY instances_unfinished" : "";
+    internal static string StatementOfFinished(InstanceFilter filter, bool goesOn)
+    {
+        string finished = $"status NOT IN ({OrchestrationStatuses.UnfinishedList})";
+        string? behind = goesOn ? "(created_at, id) > (?6, ?7)" : Earliest(filter);
+        return $"{SelectByTime("created_at, id", filter, [behind, Latest(filter), IdsOf(filter), finished])} "
+            + "ORDER BY created_at, id LIMIT ?8";
+    }
 
-    private static bool IsOfUnfinished(InstanceFilter filter) =>
-        filter.Statuses is { Count: > 0 } statuses && !statuses.Any(OrchestrationStatuses.IsFinished);
+    private static bool HasPrefix(InstanceFilter filter) => !string.IsNullOrEmpty(filter.IdPrefix);
 
-    // Only what is asked for stands in the statement, so that an index is used for it.
-    private static string Where(InstanceFilter filter) =>
-        "hub = ?1"
-        + (filter.CreatedFrom is null ? "" : " AND created_at >= ?2")
-        + (filter.CreatedTo is null ? "" : " AND created_at <= ?3")
-        + (string.IsNullOrEmpty(filter.IdPrefix) ? "" : " AND id >= ?4 AND id < ?5")
-        + (
-            filter.Statuses is { Count: > 0 } statuses
-                ? $" AND status IN ({string.Join(", ", statuses.Select(status => (int)status).Order())})"
-                : ""
-        )
-        + (IsOfUnfinished(filter) ? $" AND status IN ({OrchestrationStatuses.UnfinishedList})" : "")
-        + (filter.ExcludesEntities ? " AND NOT is_entity" : "");
+    private static bool IsById(InstanceFilter filter) => HasPrefix(filter) && !IsOfFew(filter);
+
+    private static bool IsOfFew(InstanceFilter filter) =>
+        filter.Statuses is { Count: > 0 } statuses && !statuses.Contains(OrchestrationStatus.Completed);
+
+    // A file that lives long holds few instances that go on or failed among many that have completed. SQLite merges the answers of several
+    // statements of one order, so that each status is read along its own part of the index. It takes an index over some rows only where the
+    // index's own condition stands in the statement.
+    private static string SelectByTime(string columns, InstanceFilter filter, IEnumerable<string?> conditions) =>
+        IsOfFew(filter)
+            ? string.Join(
+                " UNION ALL ",
+                filter.Statuses!.Distinct().Order().Select(status => SelectOf(status, columns, filter, conditions))
+            )
+            : Select(columns, filter, "INDEXED BY instances_by_creation", conditions);
+
+    private static string SelectOf(OrchestrationStatus status, string columns, InstanceFilter filter, IEnumerable<string?> conditions) =>
+        Select(
+            columns,
+            filter with
+            {
+                Statuses = [status],
+            },
+            "INDEXED BY instances_by_status",
+            [.. conditions, OrchestrationStatuses.NotCompleted]
+        );
+
+    // Only what is asked for stands in the statement, and one bound on a side, so that an index is used for it.
+    private static string Select(string columns, InstanceFilter filter, string index, IEnumerable<string?> conditions)
+    {
+        string? status = filter.Statuses switch
+        {
+            null or { Count: 0 } => null,
+            [var only] => $"status = {(int)only}",
+            var several => $"status IN ({string.Join(", ", several.Select(one => (int)one).Order())})",
+        };
+        IEnumerable<string?> all = ["hub = ?1", status, .. conditions, filter.ExcludesEntities ? "NOT is_entity" : null];
+        return $"SELECT {columns} FROM instances {index} WHERE {string.Join(" AND ", all.OfType<string>())}";
+    }
+
+    private static string? Earliest(InstanceFilter filter) => filter.CreatedFrom is null ? null : "created_at >= ?2";
+
+    private static string? Latest(InstanceFilter filter) => filter.CreatedTo is null ? null : "created_at <= ?3";
+
+    private static string Before(InstanceFilter filter) => $"(created_at, id) < ({(filter.CreatedTo is null ? "?6" : "min(?3, ?6)")}, ?7)";
+
+    private static string? IdsOf(InstanceFilter filter, bool goesOn = false) =>
+        !HasPrefix(filter) ? null
+        : goesOn ? "id > max(?4, ?7) AND id < ?5"
+        : "id >= ?4 AND id < ?5";
 
     private static OrchestrationState Read(SqlRow row, bool withContent) =>
         new()

@@ -42,7 +42,11 @@ internal static class Schema
             CREATE INDEX instances_owned ON instances (owner) WHERE owner IS NOT NULL;
             CREATE INDEX activities_owned ON activities (owner) WHERE owner IS NOT NULL;
             """,
-        $"CREATE INDEX instances_unfinished ON instances (hub, created_at, id) WHERE status IN ({OrchestrationStatuses.UnfinishedList});",
+        "CREATE INDEX instances_unfinished ON instances (hub, created_at, id) WHERE status IN (0, 2, 6, 7);",
+        $"""
+            DROP INDEX instances_unfinished;
+            CREATE INDEX instances_by_status ON instances (hub, status, created_at, id) WHERE {OrchestrationStatuses.NotCompleted};
+            """,
     ];
 
     public static void Ensure(SqlSession session, string path)

@@ -71,6 +71,9 @@ internal sealed class StallingStore(IObjectStore inner) : IObjectStore
         CancellationToken cancellationToken
     ) => inner.CreateUploadAddressAsync(path, given, expires, cancellationToken);
 
+    public Task<IReadOnlyList<UploadedPart>> ListUploadedPartsAsync(string path, CancellationToken cancellationToken) =>
+        inner.ListUploadedPartsAsync(path, cancellationToken);
+
     public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
         inner.CreateDownloadAddressAsync(path, expires, cancellationToken);
 

@@ -14,6 +14,7 @@ export async function transfer(file, name, { store, given, report, signal }) {
     return { id: asset, isVersion: (one) => one === version };
   }
   parameters.set("store", store);
+  if (store === "azure") parameters.set("inParts", true);
   const open = () => send(`assets/uploads?${parameters}`, {});
   const upload = await open();
   const before = (await load("assets", { limit: 200 })).items.find(({ asset }) => asset === upload.asset)?.version;

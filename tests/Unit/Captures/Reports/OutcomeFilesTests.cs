@@ -172,6 +172,9 @@ public sealed class OutcomeFilesTests(SharedServers servers)
             CancellationToken cancellationToken
         ) => store.CreateUploadAddressAsync(path, given, expires, cancellationToken);
 
+        public Task<IReadOnlyList<UploadedPart>> ListUploadedPartsAsync(string path, CancellationToken cancellationToken) =>
+            store.ListUploadedPartsAsync(path, cancellationToken);
+
         public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
             store.CreateDownloadAddressAsync(path, expires, cancellationToken);
 

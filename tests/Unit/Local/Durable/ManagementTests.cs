@@ -189,20 +189,36 @@ public class ManagementTests
     }
 
     [Theory]
-    [InlineData(InstanceOrder.InstanceId)]
-    [InlineData(InstanceOrder.NewestFirst)]
-    public async Task Query_PagesThroughEveryMatch_InItsOrder(InstanceOrder order)
+    [InlineData("run-", new OrchestrationStatus[0], false)]
+    [InlineData(null, new OrchestrationStatus[0], true)]
+    [InlineData(null, new[] { OrchestrationStatus.Running, OrchestrationStatus.Completed }, true)]
+    [InlineData(null, new[] { OrchestrationStatus.Running, OrchestrationStatus.Terminated }, true)]
+    [InlineData("run-", new[] { OrchestrationStatus.Running, OrchestrationStatus.Terminated }, true)]
+    public async Task Query_PagesThroughEveryMatch_TheNewestFirst_OrOfAPrefixById(
+        string? prefix,
+        OrchestrationStatus[] statuses,
+        bool isNewestFirst
+    )
     {
-        await using OrchestrationHost host = await WaitingAsync();
-        host.Options.ListOrder = order;
+        await using OrchestrationHost host = await new OrchestrationHost()
+            .Orchestrator("Waiting", (code, _, _) => code.WaitForEventAsync("go"))
+            .StartAsync();
         string[] ids = [.. Enumerable.Range(0, 25).Select(i => $"run-{i:00}")];
         foreach (string id in ids)
         {
             await host.BeginAsync("Waiting", id: id);
+            await host.QuietAsync();
         }
+        await host.Service.ForceTerminateTaskOrchestrationAsync("run-03", "test");
+        await host.FinishAsync("run-03");
 
         List<string> seen = [];
-        OrchestrationQuery query = new() { InstanceIdPrefix = "run-", PageSize = 4 };
+        OrchestrationQuery query = new()
+        {
+            InstanceIdPrefix = prefix,
+            RuntimeStatus = statuses,
+            PageSize = 4,
+        };
         do
         {
             OrchestrationQueryResult page = await host.Service.GetOrchestrationWithQueryAsync(query, OrchestrationHost.Cancellation);
@@ -211,7 +227,46 @@ public class ManagementTests
             query.ContinuationToken = page.ContinuationToken;
         } while (query.ContinuationToken is not null);
 
-        Assert.Equal(order == InstanceOrder.InstanceId ? ids : ids.Reverse(), seen);
+        IEnumerable<string> listed = statuses.Contains(OrchestrationStatus.Completed) ? ids.Where(id => id != "run-03") : ids;
+        Assert.Equal(isNewestFirst ? listed.Reverse() : listed, seen);
+    }
+
+    [Theory]
+    [InlineData("run-07")]
+    [InlineData("x|run-07")]
+    public async Task Query_RefusesATokenThatIsNotOfThisProvider(string token)
+    {
+        await using OrchestrationHost host = await WaitingAsync();
+
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() =>
+            host.Service.GetOrchestrationWithQueryAsync(
+                new OrchestrationQuery { ContinuationToken = token },
+                OrchestrationHost.Cancellation
+            )
+        );
+
+        Assert.Contains($"'{token}' is not a continuation token", refused.Message);
+    }
+
+    [Fact]
+    public async Task Purge_PassesOverWhatStays_AndRemovesAllBehindIt()
+    {
+        await using OrchestrationHost host = await new OrchestrationHost()
+            .Orchestrator("Either", (_, input) =>
+                input.Contains("fails") ? Task.FromException<string>(new InvalidOperationException()) : Task.FromResult(input)
+            )
+            .StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, 220).Select(i => host.RunAsync("Either", i % 2 == 0 ? "fails" : "ends")));
+
+        PurgeResult completed = await host.Service.PurgeInstanceStateAsync(
+            new PurgeInstanceFilter(DateTime.MinValue, null, [OrchestrationStatus.Completed])
+        );
+        PurgeResult failed = await host.Service.PurgeInstanceStateAsync(
+            new PurgeInstanceFilter(DateTime.MinValue, null, [OrchestrationStatus.Failed, OrchestrationStatus.Terminated])
+        );
+
+        Assert.Equal((110, 110), (completed.DeletedInstanceCount, failed.DeletedInstanceCount));
+        Assert.Equal(0, host.Count("SELECT count(*) FROM instances"));
     }
 
     [Fact]

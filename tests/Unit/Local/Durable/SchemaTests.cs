@@ -1,5 +1,4 @@
 using DurableTask.Core;
-using Serverless.Local.Durable;
 using Serverless.Local.Durable.Storage;
 using Xunit;
 
@@ -21,49 +20,70 @@ public sealed class SchemaTests : IDisposable
         Assert.Equal(Schema.Migrations.Count, session.Scalar("PRAGMA user_version"));
         Assert.Equal(1, session.Scalar("SELECT count(*) FROM hubs WHERE name = 'kept'"));
         Assert.Equal(1, session.Scalar("SELECT count(*) FROM sqlite_master WHERE name = 'instances_by_creation'"));
-        Assert.Equal(1, session.Scalar("SELECT count(*) FROM sqlite_master WHERE name = 'instances_unfinished'"));
+        Assert.Equal(1, session.Scalar("SELECT count(*) FROM sqlite_master WHERE name = 'instances_by_status'"));
+        Assert.Equal(0, session.Scalar("SELECT count(*) FROM sqlite_master WHERE name = 'instances_unfinished'"));
     }
 
-    /// <summary>Whoever looks for runs that go on meets none of those that have ended, however many they are.</summary>
+    /// <summary>Whoever looks for runs that go on or failed meets none of those that have completed, however many they are.</summary>
     [Theory]
-    [InlineData(InstanceOrder.InstanceId, null, false)]
-    [InlineData(InstanceOrder.InstanceId, "a", true)]
-    [InlineData(InstanceOrder.NewestFirst, null, true)]
-    [InlineData(InstanceOrder.NewestFirst, "a", false)]
-    public void UnfinishedInstances_AreListedByTheirIndex(InstanceOrder order, string? prefix, bool isBounded)
+    [InlineData(null, false, false, "(hub=? AND status=?)")]
+    [InlineData("a", false, false, "(hub=? AND status=?)")]
+    [InlineData(null, true, false, "(hub=? AND status=? AND created_at<?)")]
+    [InlineData("a", false, true, "(hub=? AND status=? AND (created_at,id)<(?,?))")]
+    [InlineData(null, true, true, "(hub=? AND status=? AND (created_at,id)<(?,?))")]
+    public void InstancesThatHaveNotCompleted_AreListedByTheirIndex(string? prefix, bool isBounded, bool goesOn, string bounds)
     {
-        using SqlSession session = new(Path.Combine(_folder, "list.db"));
-        Schema.Ensure(session, "list.db");
         InstanceFilter filter = new()
         {
-            Statuses = [OrchestrationStatus.Running, OrchestrationStatus.Pending],
+            Statuses = [OrchestrationStatus.Running, OrchestrationStatus.Failed],
             IdPrefix = prefix,
             CreatedTo = isBounded ? DateTime.UnixEpoch : null,
             ExcludesEntities = true,
         };
 
-        string plan = string.Join(
-            '\n',
-            session.Query($"EXPLAIN QUERY PLAN {InstanceQuery.StatementOf(filter, order)}", row => row.Text(3))
-        );
+        string plan = PlanOf(InstanceQuery.StatementOf(filter, goesOn));
 
-        Assert.Contains("USING INDEX instances_unfinished (hub=?", plan, StringComparison.Ordinal);
+        Assert.Equal(2, plan.Split($"USING INDEX instances_by_status {bounds}").Length - 1);
+        Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void InstancesThatHaveEnded_AreListedByAnotherIndex()
+    /// <summary>A page begins where an index leads to: nothing before it is read, and nothing is sorted.</summary>
+    [Theory]
+    [InlineData(false, null, false, "instances_by_creation (hub=?)")]
+    [InlineData(false, null, true, "instances_by_creation (hub=? AND (created_at,id)<(?,?))")]
+    [InlineData(true, null, false, "instances_by_creation (hub=? AND created_at>? AND created_at<?)")]
+    [InlineData(true, null, true, "instances_by_creation (hub=? AND created_at>? AND (created_at,id)<(?,?))")]
+    [InlineData(true, "a", false, "PRIMARY KEY (hub=? AND id>? AND id<?)")]
+    [InlineData(false, "a", true, "PRIMARY KEY (hub=? AND id>? AND id<?)")]
+    public void OtherInstances_AreListedByCreationOrPrefix(bool isBounded, string? prefix, bool goesOn, string index)
     {
-        using SqlSession session = new(Path.Combine(_folder, "list.db"));
-        Schema.Ensure(session, "list.db");
-        InstanceFilter filter = new() { Statuses = [OrchestrationStatus.Running, OrchestrationStatus.Failed] };
+        InstanceFilter filter = new()
+        {
+            Statuses = [OrchestrationStatus.Running, OrchestrationStatus.Completed],
+            IdPrefix = prefix,
+            CreatedFrom = isBounded ? DateTime.UnixEpoch : null,
+            CreatedTo = isBounded ? DateTime.UnixEpoch : null,
+        };
 
-        string statement = InstanceQuery.StatementOf(filter, InstanceOrder.NewestFirst);
+        string plan = PlanOf(InstanceQuery.StatementOf(filter, goesOn));
 
-        Assert.Contains(
-            "USING INDEX instances_by_creation",
-            string.Join('\n', session.Query($"EXPLAIN QUERY PLAN {statement}", row => row.Text(3))),
-            StringComparison.Ordinal
-        );
+        Assert.Contains(index, plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(OrchestrationStatus.Completed, false, "instances_by_creation (hub=? AND created_at<?)")]
+    [InlineData(OrchestrationStatus.Completed, true, "instances_by_creation (hub=? AND (created_at,id)>(?,?) AND created_at<?)")]
+    [InlineData(OrchestrationStatus.Failed, false, "instances_by_status (hub=? AND status=? AND created_at<?)")]
+    [InlineData(OrchestrationStatus.Failed, true, "instances_by_status (hub=? AND status=? AND (created_at,id)>(?,?) AND created_at<?)")]
+    public void OldInstances_ArePurgedByTheirIndex(OrchestrationStatus status, bool goesOn, string index)
+    {
+        InstanceFilter filter = new() { Statuses = [status], CreatedTo = DateTime.UnixEpoch };
+
+        string plan = PlanOf(InstanceQuery.StatementOfFinished(filter, goesOn));
+
+        Assert.Contains(index, plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,6 +108,13 @@ public sealed class SchemaTests : IDisposable
 
         Assert.Contains("not a durable database", refused.Message);
         Assert.Equal(1, session.Scalar("SELECT count(*) FROM sqlite_master"));
+    }
+
+    private string PlanOf(string statement)
+    {
+        using SqlSession session = new(Path.Combine(_folder, "plan.db"));
+        Schema.Ensure(session, "plan.db");
+        return string.Join('\n', session.Query($"EXPLAIN QUERY PLAN {statement}", row => row.Text(3)));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

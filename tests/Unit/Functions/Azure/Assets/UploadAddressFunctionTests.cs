@@ -58,15 +58,17 @@ public sealed class UploadAddressFunctionTests(SharedServers servers)
     public async Task Address_AskedForAgain_TellsWhichPartsHaveArrived()
     {
         AssetStores stores = await OpenAsync();
-        string query = $"?name={Guid.NewGuid():N}.bin";
+        string query = $"?name={Guid.NewGuid():N}.bin&inParts=true";
         JsonElement first = await AskAsync(stores, query);
         string address = first.GetProperty("address").GetString()!;
 
         using HttpResponseMessage sent = await Http.PutAsync($"{address}&comp=block&blockid=cGFydC0x", new StringContent("hello"), Token);
         JsonElement again = await AskAsync(stores, query);
+        JsonElement whole = await AskAsync(stores, query.Replace("true", "false", StringComparison.Ordinal));
 
         Assert.True(sent.IsSuccessStatusCode, $"{sent.StatusCode}");
         Assert.Empty(first.GetProperty("parts").EnumerateArray());
+        Assert.Empty(whole.GetProperty("parts").EnumerateArray());
         JsonElement part = Assert.Single(again.GetProperty("parts").EnumerateArray());
         Assert.Equal(("cGFydC0x", 5), (part.GetProperty("id").GetString(), part.GetProperty("bytes").GetInt64()));
     }

@@ -71,6 +71,23 @@ public sealed class JobsFunctionTests(SharedServers servers)
         Assert.Equal("s3:bucket/media/film.mp4", body.GetProperty("items")[3].GetProperty("asset").GetString());
     }
 
+    [Fact]
+    public async Task QueueOfTheBucket_ThatCannotBeRead_IsNamedWithItsReason()
+    {
+        IObjectStore store = await TestBucket.OpenAsync(servers);
+        using RunIndex index = new([store], new RunIndexOptions(), _time, NullLogger<RunIndex>.Instance);
+        using S3ObjectStore gone = new((await (await servers.S3).CreateBucketAsync()).Of($"gone-{Guid.NewGuid():N}"), _time);
+        S3WorkQueue bucket = new(gone, AssetLayout.BucketJobsQueue, _time);
+        JobsFunction function = new(null!, new OpenJobs(index, new AssetStores([store]), new HealthOptions(), _time, bucket), null!);
+
+        (int status, JsonElement body) = await ModelsApi.AnswerAsync(function.ListAsync(ModelsApi.Request(""), Token));
+
+        Assert.Equal(200, status);
+        string incomplete = body.GetProperty("incomplete").GetString()!;
+        Assert.Contains("Store s3 could not be read (", incomplete);
+        Assert.Contains("jobs that wait there for a worker are missing", incomplete);
+    }
+
     private static string Line(JsonElement job) =>
         $"{job.GetProperty("id")} {job.GetProperty("isAwaited")} {job.GetProperty("state")} "
         + (job.TryGetProperty("worker", out JsonElement worker) ? worker.ToString() : "");
