@@ -59,8 +59,6 @@ internal sealed record AssetFilter(string? Store, AssetState? State, MediaKind? 
         string[] parts = token.Split('-', 2);
         return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long ticks)
             ? (ticks, parts[1])
-            : throw RequestProblem.BadRequest(
-                "after is no token that a list has given; allowed is the value of 'next' of the page before."
-            );
+            : throw RequestProblem.UnknownToken();
     }
 }

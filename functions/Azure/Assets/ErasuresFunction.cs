@@ -20,7 +20,6 @@ public sealed class ErasuresFunction(AssetStores stores, ErasureRecords records,
     private const int MaxPage = 200;
     private const int MaxItems = 1_000;
     private const int MaxToken = 64;
-    private const int MaxName = 128; // as the header takes
 
     [Function("ListErasures")]
     public async Task<IResult> ListAsync(
@@ -79,10 +78,11 @@ public sealed class ErasuresFunction(AssetStores stores, ErasureRecords records,
             // It would erase what is uploaded until then.
             throw RequestProblem.BadRequest($"{place}.at is {record.At:u}, which is still to come.");
         }
-        if (record.By.Length is 0 or > MaxName || record.By.Any(char.IsControl))
+        if (record.By.Length is 0 or > Requester.MaxCharacters || record.By.Any(char.IsControl))
         {
             throw RequestProblem.BadRequest(
-                $"{place}.by has {record.By.Length} characters; allowed are 1 to {MaxName} printable ones: who had it erased."
+                $"{place}.by has {record.By.Length} characters; allowed are 1 to {Requester.MaxCharacters} printable ones: who had it "
+                    + "erased."
             );
         }
     }
@@ -90,7 +90,5 @@ public sealed class ErasuresFunction(AssetStores stores, ErasureRecords records,
     private ErasurePlace Parse(string token) =>
         token.Split(':') is [string store, string asset] && stores.Has(store) && AssetSource.IsAssetId(asset)
             ? new ErasurePlace(store, asset)
-            : throw RequestProblem.BadRequest(
-                "after is no token that a list has given; allowed is the value of 'next' of the page before."
-            );
+            : throw RequestProblem.UnknownToken();
 }

@@ -44,5 +44,5 @@ public sealed class AuditFunction(AuditLog log)
     private static long? ReadPosition(HttpRequest request) =>
         request.ReadText("after", 20) is not { } text ? null
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long before) ? before
-        : throw RequestProblem.BadRequest("after is no token that a list has given; allowed is the value of 'next' of the page before.");
+        : throw RequestProblem.UnknownToken();
 }

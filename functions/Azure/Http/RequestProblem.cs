@@ -13,6 +13,10 @@ internal sealed class RequestProblem(int status, string detail) : Exception(deta
 
     public static RequestProblem BadRequest(string detail) => new(400, detail);
 
+    /// <param name="given">What gives out such tokens.</param>
+    public static RequestProblem UnknownToken(string given = "list") =>
+        BadRequest($"after is no token that a {given} has given; allowed is the value of 'next' of the page before.");
+
     public static RequestProblem NotFound(string detail) => new(404, detail);
 
     public static RequestProblem Conflict(string detail) => new(409, detail);

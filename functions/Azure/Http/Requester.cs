@@ -15,7 +15,7 @@ internal static class Requester
     /// <summary>Under which bodies and queries once said it.</summary>
     public const string FormerName = "by";
 
-    private const int MaxCharacters = 128;
+    public const int MaxCharacters = 128;
 
     /// <summary>Who is signed in, or else who the caller says it is.</summary>
     public static string ReadRequester(this HttpRequest request)

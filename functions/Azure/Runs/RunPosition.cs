@@ -19,9 +19,7 @@ internal sealed record RunPosition(DateTimeOffset Created, string? Id)
             && ticks >= 0
             && ticks <= DateTimeOffset.MaxValue.UtcTicks
             ? new RunPosition(new DateTimeOffset(ticks, TimeSpan.Zero), parts.Length == 2 ? parts[1] : null)
-            : throw RequestProblem.BadRequest(
-                "after is no token that a list has given; allowed is the value of 'next' of the page before."
-            );
+            : throw RequestProblem.UnknownToken();
     }
 
     public bool IsBefore(OrchestrationMetadata run) =>

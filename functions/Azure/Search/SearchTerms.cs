@@ -119,10 +119,7 @@ internal sealed partial record SearchTerms(WordFilter Filter, IReadOnlyList<stri
     private static SearchCursor? ReadCursor(HttpRequest request) =>
         request.ReadText("after", SearchCursor.MaxCharacters) is not { } after
             ? null
-            : SearchCursor.Read(after)
-                ?? throw RequestProblem.BadRequest(
-                    "after is no token that a search has given; allowed is the value of 'next' of the page before."
-                );
+            : SearchCursor.Read(after) ?? throw RequestProblem.UnknownToken("search");
 
     [GeneratedRegex("^[A-Za-z]{2}$")]
     private static partial Regex Iso639();
