@@ -1,5 +1,3 @@
-using Serverless.Statistics.Sequential;
-
 namespace Serverless.Rollout.Guards;
 
 /// <summary>
@@ -36,37 +34,6 @@ public sealed partial class Guardrails
         }
         return most;
     }
-
-    private GuardTest? TestErrorsLate(GuardTally seen, GuardTest? whole) =>
-        WithLate(whole, seen, (stable, canary, threshold) =>
-            TestRate(
-                "errors",
-                "errors",
-                "failed",
-                limits.ErrorMargin,
-                new Rate(stable.Failed, stable.Requests),
-                new Rate(canary.Failed, canary.Requests),
-                Always,
-                threshold
-            )
-        );
-
-    private GuardTest? TestInvalidLate(GuardTally seen, GuardTest? whole) =>
-        WithLate(whole, seen, (stable, canary, threshold) =>
-            TestRate(
-                "invalidOutputs",
-                "invalidOutputs",
-                "gave no valid output",
-                limits.InvalidMargin,
-                new Rate(stable.Invalid, stable.Requests),
-                new Rate(canary.Invalid, canary.Requests),
-                Always,
-                threshold
-            )
-        );
-
-    private GuardTest? TestShiftLate(GuardTally seen, GuardTest? whole) =>
-        WithLate(whole, seen, (stable, canary, threshold) => TestShift(stable.Latency, canary.Latency, threshold));
 
     private static LateArm LateOf(ArmTally arm) =>
         new()

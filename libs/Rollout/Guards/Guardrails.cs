@@ -48,8 +48,28 @@ public sealed partial class Guardrails(GuardLimits limits, int steps)
     {
         IEnumerable<GuardTest?> tests =
         [
-            TestErrorsLate(seen, TestErrors(seen)),
-            TestInvalidLate(seen, TestInvalid(seen)),
+            WithLate(
+                TestErrors(
+                    Of(seen.Stable.Failed, seen.Stable),
+                    Of(seen.Canary.Failed, seen.Canary),
+                    AloneBy(seen, limits.ErrorMargin),
+                    Threshold
+                ),
+                seen,
+                (stable, canary, threshold) =>
+                    TestErrors(new(stable.Failed, stable.Requests), new(canary.Failed, canary.Requests), Always, threshold)
+            ),
+            WithLate(
+                TestInvalid(
+                    Of(seen.Stable.Invalid, seen.Stable),
+                    Of(seen.Canary.Invalid, seen.Canary),
+                    AloneBy(seen, limits.InvalidMargin),
+                    Threshold
+                ),
+                seen,
+                (stable, canary, threshold) =>
+                    TestInvalid(new(stable.Invalid, stable.Requests), new(canary.Invalid, canary.Requests), Always, threshold)
+            ),
             TestRate(
                 "feedback",
                 "feedback",
@@ -60,7 +80,9 @@ public sealed partial class Guardrails(GuardLimits limits, int steps)
                 Always,
                 Threshold
             ),
-            TestShiftLate(seen, TestShift(seen.Stable.Latency, seen.Canary.Latency, Threshold)),
+            WithLate(TestShift(seen.Stable.Latency, seen.Canary.Latency, Threshold), seen, (stable, canary, threshold) =>
+                TestShift(stable.Latency, canary.Latency, threshold)
+            ),
             TestQuantile("latencyP95", 0.95, seen),
             TestQuantile("latencyP99", 0.99, seen),
             .. TestAbsolute(seen.Canary),
@@ -71,29 +93,11 @@ public sealed partial class Guardrails(GuardLimits limits, int steps)
         return tests.OfType<GuardTest>();
     }
 
-    private GuardTest? TestErrors(GuardTally seen) =>
-        TestRate(
-            "errors",
-            "errors",
-            "failed",
-            limits.ErrorMargin,
-            Of(seen.Stable.Failed, seen.Stable),
-            Of(seen.Canary.Failed, seen.Canary),
-            AloneBy(seen, limits.ErrorMargin),
-            Threshold
-        );
+    private GuardTest? TestErrors(Rate stable, Rate canary, double alone, double threshold) =>
+        TestRate("errors", "errors", "failed", limits.ErrorMargin, stable, canary, alone, threshold);
 
-    private GuardTest? TestInvalid(GuardTally seen) =>
-        TestRate(
-            "invalidOutputs",
-            "invalidOutputs",
-            "gave no valid output",
-            limits.InvalidMargin,
-            Of(seen.Stable.Invalid, seen.Stable),
-            Of(seen.Canary.Invalid, seen.Canary),
-            AloneBy(seen, limits.InvalidMargin),
-            Threshold
-        );
+    private GuardTest? TestInvalid(Rate stable, Rate canary, double alone, double threshold) =>
+        TestRate("invalidOutputs", "invalidOutputs", "gave no valid output", limits.InvalidMargin, stable, canary, alone, threshold);
 
     /// <summary>Where the stable version had no requests for a day, the margin alone is what is allowed.</summary>
     private static double AloneBy(GuardTally seen, double? margin) =>
