@@ -112,7 +112,7 @@ public sealed class ModelValidation(
             trial is null || facts.Golden is null
                 ? []
                 : GoldenReader.Read(
-                    (await golden.ReadAsync(facts.Golden.Scope, facts.Golden.Digest, cancellationToken)).ToMemory().Span,
+                    (await golden.ReadAsync(facts.Golden.Scope, facts.Golden.Digest, cancellationToken)).ToMemory(),
                     facts.Task
                 );
         ValidationReport report = new Judge(options).Decide(facts, items, trial, time.GetUtcNow());
@@ -165,7 +165,7 @@ public sealed class ModelValidation(
         }
         BinaryData lines = await golden.ReadAsync(facts.Golden.Scope, facts.Golden.Digest, cancellationToken);
         string file = Path.Combine(folder, "golden.jsonl");
-        IReadOnlyList<GoldenItem> items = GoldenReader.Read(lines.ToMemory().Span, facts.Task);
+        IReadOnlyList<GoldenItem> items = GoldenReader.Read(lines.ToMemory(), facts.Task);
         await golden.WriteAsync(file, facts.Task, lines, items, cancellationToken);
         return plan with { GoldenFile = file, GoldenItems = facts.Golden.Items };
     }

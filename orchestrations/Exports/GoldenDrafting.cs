@@ -17,8 +17,7 @@ public sealed class GoldenDrafting(
     GoldenSets golden,
     GoldenDrafts drafts,
     GoldenPictures pictures,
-    GoldenErasure erasure,
-    ErasedAssets erased,
+    ErasedItems erased,
     TimeProvider time
 )
 {
@@ -47,18 +46,14 @@ public sealed class GoldenDrafting(
         {
             return before;
         }
-        (GoldenItem Item, bool Suggested)[] drawn =
-        [
-            .. (await draw.ChooseAsync(card, new GoldenWish(rows, seed, Suggest: suggest), cancellationToken)).Select(row =>
-                (GoldenDraw.ItemOf(row), !row.Reported)
-            ),
-        ];
+        GoldenWish wish = new(rows, seed, Math.Min(rows, MaxPictures), suggest);
+        DrawnRows chosen = await draw.ChooseAsync(card, wish, cancellationToken);
+        (GoldenItem Item, bool Suggested)[] drawn = [.. chosen.Texts.Select(row => (GoldenDraw.ItemOf(row), !row.Reported))];
         SortedDictionary<string, int> leftOut = new(StringComparer.Ordinal);
         ModelTask task = drawn.Length > 0 ? ModelTask.TextClassification : ModelTask.ImageClassification;
         if (drawn.Length == 0)
         {
-            GoldenWish wish = new(Math.Min(rows, MaxPictures), seed, Pictures: true, suggest);
-            drawn = await KeepAsync(await draw.ChooseAsync(card, wish, cancellationToken), leftOut, cancellationToken);
+            drawn = await KeepAsync(chosen.Pictures, leftOut, cancellationToken);
         }
         if (drawn.Length == 0)
         {
@@ -81,21 +76,15 @@ public sealed class GoldenDrafting(
         GoldenDraft added;
         try
         {
-            added = await drafts.AddAsync(draft, GoldenDraw.LinesOf(items).ToMemory(), cancellationToken);
+            added = await drafts.AddAsync(draft, GoldenLines.Write(items), cancellationToken);
         }
         catch (GoldenException)
         {
             await pictures.ReleaseAsync(items.Select(item => item.Media).OfType<string>(), apartFrom: null, cancellationToken);
             throw;
         }
-        // After it is stored: so of an erasure and this at once at least one sees the other.
-        IReadOnlySet<string> gone = await erased(cancellationToken);
-        string[] refused = [.. items.Select(item => item.Asset).OfType<string>().Distinct().Where(gone.Contains)];
-        foreach (string asset in refused)
-        {
-            await erasure.RemoveAsync(asset, draft.By, cancellationToken);
-        }
-        return refused.Length == 0 ? added : await drafts.FindAsync(draft.Id, cancellationToken);
+        IReadOnlyList<GoldenItem> refused = await erased.RemoveAsync(items, draft.By, cancellationToken);
+        return refused.Count == 0 ? added : await drafts.FindAsync(draft.Id, cancellationToken);
     }
 
     private async Task<(GoldenItem Item, bool Suggested)[]> KeepAsync(

@@ -8,9 +8,12 @@ using Serverless.Validation.Golden.Drafts;
 
 namespace Serverless.Orchestrations.Exports;
 
-/// <param name="Pictures">Rather than texts.</param>
+/// <param name="Texts">At most so many.</param>
+/// <param name="Pictures">At most so many.</param>
 /// <param name="Suggest">Also rows that nobody labelled, with what the model answered, for people to correct.</param>
-public sealed record GoldenWish(int Rows, int Seed, bool Pictures = false, bool Suggest = false);
+public sealed record GoldenWish(int Texts, int Seed, int Pictures = 0, bool Suggest = false);
+
+public sealed record DrawnRows(IReadOnlyList<ExportedExample> Texts, IReadOnlyList<ExportedExample> Pictures);
 
 /// <summary>
 /// Draws items of a golden set from the labelled rows of an export, each label as often as the others as far as there are rows, for people
@@ -25,10 +28,10 @@ public sealed class GoldenDraw(ExportStore exports, ExportsOptions options)
 
     /// <summary>Lines of a golden set of texts; empty where the export has no texts with labels.</summary>
     public async Task<BinaryData> DrawAsync(ExportCard card, int rows, int seed, CancellationToken cancellationToken) =>
-        LinesOf([.. (await ChooseAsync(card, new GoldenWish(rows, seed), cancellationToken)).Select(text => ItemOf(text))]);
+        new(GoldenLines.Write((await ChooseAsync(card, new GoldenWish(rows, seed), cancellationToken)).Texts.Select(text => ItemOf(text))));
 
     /// <summary>The rows themselves.</summary>
-    public async Task<IReadOnlyList<ExportedExample>> ChooseAsync(ExportCard card, GoldenWish wish, CancellationToken cancellationToken)
+    public async Task<DrawnRows> ChooseAsync(ExportCard card, GoldenWish wish, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(options.SpoolFolder);
         string path = Path.Combine(options.SpoolFolder, Path.GetRandomFileName());
@@ -45,15 +48,20 @@ public sealed class GoldenDraw(ExportStore exports, ExportsOptions options)
             await stored.CopyToAsync(data, cancellationToken);
         }
         data.Position = 0;
-        Dictionary<string, PriorityQueue<ExportedExample, ulong>> byLabel = [];
+        Dictionary<string, PriorityQueue<ExportedExample, ulong>> texts = [],
+            pictures = [];
         await foreach (ExportedExample row in ExportReader.ReadExamplesAsync(data, wish.Suggest, cancellationToken))
         {
-            if (row.Text is null == wish.Pictures)
+            if (row.Text is null)
             {
-                Keep(byLabel, row, wish.Rows, wish.Seed);
+                Keep(pictures, row, wish.Pictures, wish.Seed);
+            }
+            else
+            {
+                Keep(texts, row, wish.Texts, wish.Seed);
             }
         }
-        return [.. Choose(byLabel, wish.Rows)];
+        return new DrawnRows([.. Choose(texts, wish.Texts)], [.. Choose(pictures, wish.Pictures)]);
     }
 
     /// <summary>Of a picture without its name, which it has once it is stored.</summary>
@@ -69,17 +77,6 @@ public sealed class GoldenDraw(ExportStore exports, ExportsOptions options)
             Label = row.Label,
             Review = GoldenReview.Open,
         };
-
-    public static BinaryData LinesOf(IReadOnlyList<GoldenItem> items)
-    {
-        using MemoryStream lines = new();
-        foreach (GoldenItem item in items)
-        {
-            lines.Write(StoredJson.Write(item).ToMemory().Span);
-            lines.WriteByte((byte)'\n');
-        }
-        return new BinaryData(lines.ToArray());
-    }
 
     /// <summary>Of each label those with the least hashes.</summary>
     private static void Keep(Dictionary<string, PriorityQueue<ExportedExample, ulong>> byLabel, ExportedExample row, int rows, int seed)

@@ -17,6 +17,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<FindAssetFacts>(s => s.GetRequiredService<AnalysedAssets>().FindAsync);
         services.TryAddSingleton<ExportProgressLog>();
         services.TryAddSingleton<AssetLineage>();
+        services.TryAddSingleton<ErasedItems>();
         services.TryAddSingleton<GoldenDraw>();
         services.TryAddSingleton<UploadedPictures>();
         services.TryAddSingleton<GoldenDrafting>();

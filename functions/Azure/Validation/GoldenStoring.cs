@@ -1,10 +1,10 @@
-using Serverless.Exports;
+using Serverless.Orchestrations.Exports;
 using Serverless.Validation.Golden;
 
 namespace Serverless.Functions.Azure.Validation;
 
 /// <summary>Keeps a golden set, and lets environments judge by it. Thread-safe.</summary>
-public sealed class GoldenStoring(GoldenSets golden, GoldenErasure erasure, ErasedAssets erased)
+public sealed class GoldenStoring(GoldenSets golden, ErasedItems erased)
 {
     /// <param name="tag">That the pointer of the single environment must have; null for any or none.</param>
     /// <exception cref="GoldenException">It cannot be kept so, or was drawn from assets that were erased.</exception>
@@ -27,25 +27,14 @@ public sealed class GoldenStoring(GoldenSets golden, GoldenErasure erasure, Eras
         return new GoldenAnswer(set, pointers);
     }
 
-    /// <summary>After the set is stored: so of an erasure and this at once at least one sees the other.</summary>
     private async Task RefuseErasedAsync(IReadOnlyList<GoldenItem> items, string by, CancellationToken cancellationToken)
     {
-        GoldenItem[] drawn = [.. items.Where(item => item.Asset is not null)];
-        if (drawn.Length == 0)
-        {
-            return;
-        }
-        IReadOnlySet<string> gone = await erased(cancellationToken);
-        GoldenItem[] refused = [.. drawn.Where(item => gone.Contains(item.Asset!))];
-        foreach (string asset in refused.Select(item => item.Asset!).Distinct())
-        {
-            await erasure.RemoveAsync(asset, by, cancellationToken);
-        }
+        IReadOnlyList<GoldenItem> refused = await erased.RemoveAsync(items, by, cancellationToken);
         if (refused is [var first, ..])
         {
             throw new GoldenException(
                 GoldenFault.Invalid,
-                $"{refused.Length} of {items.Count} items are drawn from assets that were erased, '{first.Id}' from {first.Asset}; "
+                $"{refused.Count} of {items.Count} items are drawn from assets that were erased, '{first.Id}' from {first.Asset}; "
                     + $"leave them out."
             );
         }

@@ -60,19 +60,13 @@ public sealed class GoldenErasure(GoldenSets golden, GoldenDrafts drafts, Golden
         {
             return null;
         }
-        ReadOnlySpan<byte> all = lines.ToMemory().Span;
-        using MemoryStream others = new(all.Length);
+        using MemoryStream others = new(lines.ToMemory().Length);
         HashSet<string> media = [];
         int items = 0;
         bool isOfIt = false;
-        foreach (Range range in all.Split((byte)'\n'))
+        foreach ((_, ReadOnlyMemory<byte> line) in GoldenReader.Split(lines))
         {
-            ReadOnlySpan<byte> line = all[range].Trim(" \r\t"u8);
-            if (line.IsEmpty)
-            {
-                continue;
-            }
-            GoldenItem item = JsonSerializer.Deserialize<GoldenItem>(line, StoredJson.Options)!;
+            GoldenItem item = JsonSerializer.Deserialize<GoldenItem>(line.Span, StoredJson.Options)!;
             if (item.Asset == asset)
             {
                 isOfIt = true;
@@ -80,7 +74,7 @@ public sealed class GoldenErasure(GoldenSets golden, GoldenDrafts drafts, Golden
                 continue;
             }
             items++;
-            others.Write(line);
+            others.Write(line.Span);
             others.WriteByte((byte)'\n');
         }
         return isOfIt ? new Sifted(others.ToArray(), items, media) : null;

@@ -1,4 +1,5 @@
 using Serverless.Packages;
+using Serverless.Storage;
 
 namespace Serverless.Validation.Golden;
 
@@ -18,7 +19,19 @@ public sealed class GoldenLines
     /// <exception cref="GoldenException">A line is wrong, or of an item that was drawn and nobody has looked at.</exception>
     public static GoldenLines Read(ReadOnlyMemory<byte> bytes, ModelTask task)
     {
-        IReadOnlyList<GoldenItem> items = GoldenReader.Read(bytes.Span, task);
+        IReadOnlyList<GoldenItem> items = GoldenReader.Read(bytes, task);
         return new GoldenLines(GoldenReader.WithoutRejected(bytes), task, items);
+    }
+
+    /// <summary>A line for each item.</summary>
+    public static ReadOnlyMemory<byte> Write(IEnumerable<GoldenItem> items)
+    {
+        using MemoryStream lines = new();
+        foreach (GoldenItem item in items)
+        {
+            lines.Write(StoredJson.Write(item).ToMemory().Span);
+            lines.WriteByte((byte)'\n');
+        }
+        return lines.ToArray();
     }
 }

@@ -26,7 +26,7 @@ public sealed class GoldenPictures(GoldenSets golden, GoldenDrafts drafts)
         }
         foreach (string picture in unmentioned)
         {
-            await golden.Store.DeleteAsync(GoldenLayout.Media(picture["sha256:".Length..]), cancellationToken);
+            await golden.DeleteMediaAsync(picture, cancellationToken);
         }
     }
 

@@ -15,19 +15,12 @@ public static class GoldenReader
     private const int MaxLineBytes = 8 << 20;
 
     /// <exception cref="GoldenException"/>
-    public static IReadOnlyList<GoldenItem> Read(ReadOnlySpan<byte> lines, ModelTask task)
+    public static IReadOnlyList<GoldenItem> Read(ReadOnlyMemory<byte> lines, ModelTask task)
     {
         List<GoldenItem> items = [];
         HashSet<string> ids = new(StringComparer.Ordinal);
-        int number = 0;
-        foreach (Range range in lines.Split((byte)'\n'))
+        foreach ((int number, ReadOnlyMemory<byte> line) in Split(lines))
         {
-            number++;
-            ReadOnlySpan<byte> line = lines[range].Trim(" \r\t"u8);
-            if (line.IsEmpty)
-            {
-                continue;
-            }
             if (items.Count == MaxItems)
             {
                 throw new GoldenException(GoldenFault.TooLarge, $"Line {number} is item {MaxItems + 1}; allowed are {MaxItems}.");
@@ -62,7 +55,7 @@ public static class GoldenReader
             ? items
             : throw new GoldenException(
                 GoldenFault.Invalid,
-                $"The golden set has no item in {number} lines; one JSON object a line is wanted."
+                $"The golden set has no item in {lines.Span.Count((byte)'\n') + 1} lines; one JSON object a line is wanted."
             );
     }
 
@@ -74,14 +67,11 @@ public static class GoldenReader
             return lines;
         }
         using MemoryStream others = new(lines.Length);
-        int number = 0;
-        foreach (Range range in lines.Span.Split((byte)'\n'))
+        foreach ((int number, ReadOnlyMemory<byte> line) in Split(lines))
         {
-            number++;
-            ReadOnlySpan<byte> line = lines.Span[range].Trim(" \r\t"u8);
-            if (!line.IsEmpty && Parse(line, number).Review != GoldenReview.Rejected)
+            if (Parse(line, number).Review != GoldenReview.Rejected)
             {
-                others.Write(line);
+                others.Write(line.Span);
                 others.WriteByte((byte)'\n');
             }
         }
@@ -89,27 +79,30 @@ public static class GoldenReader
     }
 
     /// <summary>Each line as it is, whatever is said of it, and whatever a task wants of it.</summary>
-    internal static IReadOnlyList<GoldenItem> Parse(ReadOnlyMemory<byte> lines)
+    internal static IReadOnlyList<GoldenItem> Parse(ReadOnlyMemory<byte> lines) =>
+        [.. Split(lines).Select(one => Parse(one.Line, one.Number))];
+
+    /// <summary>The lines that are not empty, without the blanks around them, and their numbers from 1.</summary>
+    internal static IEnumerable<(int Number, ReadOnlyMemory<byte> Line)> Split(ReadOnlyMemory<byte> lines)
     {
-        List<GoldenItem> items = [];
-        int number = 0;
-        foreach (Range range in lines.Span.Split((byte)'\n'))
+        int number = 1;
+        for (ReadOnlyMemory<byte> rest = lines; !rest.IsEmpty; number++)
         {
-            number++;
-            ReadOnlySpan<byte> line = lines.Span[range].Trim(" \r\t"u8);
+            int end = rest.Span.IndexOf((byte)'\n');
+            ReadOnlyMemory<byte> line = (end < 0 ? rest : rest[..end]).Trim(" \r\t"u8);
+            rest = end < 0 ? default : rest[(end + 1)..];
             if (!line.IsEmpty)
             {
-                items.Add(Parse(line, number));
+                yield return (number, line);
             }
         }
-        return items;
     }
 
-    private static GoldenItem Parse(ReadOnlySpan<byte> line, int number)
+    private static GoldenItem Parse(ReadOnlyMemory<byte> line, int number)
     {
         try
         {
-            return GivenJson.Read<GoldenItem>(line.ToArray());
+            return GivenJson.Read<GoldenItem>(line);
         }
         catch (JsonException e)
         {

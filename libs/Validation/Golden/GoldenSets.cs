@@ -38,7 +38,7 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
     /// <exception cref="GoldenException">It is not stored.</exception>
     public async Task<byte[]> ReadThumbnailAsync(string media, int side, CancellationToken cancellationToken)
     {
-        if (!media.StartsWith(MediaScheme, StringComparison.Ordinal) || !GoldenRules.IsDigest(media[MediaScheme.Length..]))
+        if (!IsMedia(media))
         {
             throw new GoldenException(GoldenFault.Missing, $"There is no picture '{media}'.");
         }
@@ -141,8 +141,16 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
 
     /// <exception cref="GoldenException">It is not stored.</exception>
     public async Task<BinaryData> ReadMediaAsync(string media, CancellationToken cancellationToken) =>
-        (await store.ReadAsync(GoldenLayout.Media(media[MediaScheme.Length..]), MaxMediaBytes, cancellationToken))?.Data
+        (await store.ReadAsync(PathOf(media), MaxMediaBytes, cancellationToken))?.Data
         ?? throw new GoldenException(GoldenFault.Missing, $"The picture {media} is no longer stored.");
+
+    internal Task DeleteMediaAsync(string media, CancellationToken cancellationToken) =>
+        store.DeleteAsync(PathOf(media), cancellationToken);
+
+    private static bool IsMedia(string name) =>
+        name.StartsWith(MediaScheme, StringComparison.Ordinal) && GoldenRules.IsDigest(name[MediaScheme.Length..]);
+
+    private static string PathOf(string media) => GoldenLayout.Media(media[MediaScheme.Length..]);
 
     /// <summary>All sets that are stored, whether an environment judges by them or not.</summary>
     internal async IAsyncEnumerable<(string Scope, string Digest)> ListStoredAsync(
@@ -241,10 +249,7 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
 
     /// <summary>All pictures that an item can mention, whatever its task.</summary>
     internal static IEnumerable<string> PicturesOf(GoldenItem item) =>
-        new[] { item.Media }
-            .Concat(item.Documents ?? [])
-            .OfType<string>()
-            .Where(media => media.StartsWith(MediaScheme, StringComparison.Ordinal) && GoldenRules.IsDigest(media[MediaScheme.Length..]));
+        new[] { item.Media }.Concat(item.Documents ?? []).OfType<string>().Where(IsMedia);
 
     /// <summary>All pictures that items mention, once each.</summary>
     internal static IEnumerable<string> MediaOf(ModelTask task, IEnumerable<GoldenItem> items) =>

@@ -51,7 +51,7 @@ public sealed class WatermarkSets(GoldenSets golden, ValidationOptions options)
         CancellationToken cancellationToken
     )
     {
-        IReadOnlyList<GoldenItem> items = GoldenReader.Read(lines.ToMemory().Span, task);
+        IReadOnlyList<GoldenItem> items = GoldenReader.Read(lines.ToMemory(), task);
         if (items.Count > WatermarkSet.MaxItems)
         {
             throw new GoldenException(GoldenFault.TooLarge, $"The watermark has {items.Count} items; allowed are {WatermarkSet.MaxItems}.");

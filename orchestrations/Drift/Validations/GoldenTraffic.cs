@@ -53,7 +53,7 @@ public sealed class GoldenTraffic(
         GoldenItem[] items =
         [
             .. GoldenReader
-                .Read(lines.ToMemory().Span, manifest.Task)
+                .Read(lines.ToMemory(), manifest.Task)
                 .OrderBy(item => PredictionHash.Of(item.Id, HashPurpose.Drift))
                 .Take(MaxItems),
         ];

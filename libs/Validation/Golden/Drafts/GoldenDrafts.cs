@@ -103,17 +103,7 @@ public sealed class GoldenDrafts(GoldenSets golden, TimeProvider time)
         {
             throw new GoldenException(GoldenFault.Conflict, $"None of the {draft.Reviews.Count} items was accepted.");
         }
-        using MemoryStream lines = new();
-        foreach (GoldenItem item in await ReadAsync(draft.Id, cancellationToken))
-        {
-            if (draft.Reviews.TryGetValue(item.Id, out DraftReview? said) && said.Review == GoldenReview.Accepted)
-            {
-                GoldenItem reviewed = item with { Review = GoldenReview.Accepted, Label = said.Label ?? item.Label };
-                lines.Write(StoredJson.Write(reviewed).ToMemory().Span);
-                lines.WriteByte((byte)'\n');
-            }
-        }
-        return lines.ToArray();
+        return GoldenLines.Write(AcceptedOf(draft, await ReadAsync(draft.Id, cancellationToken)));
     }
 
     /// <summary>False where there is none. Its pictures stay, for whoever knows what else mentions them.</summary>
@@ -163,6 +153,21 @@ public sealed class GoldenDrafts(GoldenSets golden, TimeProvider time)
                 cancellationToken
             );
         await WriteItemsAsync(id, rest, cancellationToken);
+    }
+
+    private static IEnumerable<GoldenItem> AcceptedOf(GoldenDraft draft, IReadOnlyList<GoldenItem> items)
+    {
+        foreach (GoldenItem item in items)
+        {
+            if (draft.Reviews.TryGetValue(item.Id, out DraftReview? said) && said.Review == GoldenReview.Accepted)
+            {
+                yield return item with
+                {
+                    Review = GoldenReview.Accepted,
+                    Label = said.Label ?? item.Label,
+                };
+            }
+        }
     }
 
     private static GoldenDraft Reviewed(GoldenDraft draft, string item, DraftReview review) =>

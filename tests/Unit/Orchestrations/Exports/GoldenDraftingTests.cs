@@ -212,8 +212,7 @@ public sealed class GoldenDraftingTests(SharedServers servers)
                 Sets,
                 Drafts,
                 pictures,
-                Erasure,
-                _ => Task.FromResult<IReadOnlySet<string>>(Erased),
+                new ErasedItems(Erasure, _ => Task.FromResult<IReadOnlySet<string>>(Erased)),
                 TimeProvider.System
             );
         }

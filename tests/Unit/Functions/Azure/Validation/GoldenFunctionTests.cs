@@ -3,6 +3,7 @@ using System.Text.Json;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Validation;
 using Serverless.Media.Images;
+using Serverless.Orchestrations.Exports;
 using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Unit.Functions.Azure.Models;
@@ -193,7 +194,7 @@ public sealed class GoldenFunctionTests(SharedServers servers)
     private static GoldenFunction Open(RegistryRig rig, params string[] erased) => new(Sets(rig), rig.Registry, Storing(Sets(rig), erased));
 
     internal static GoldenStoring Storing(GoldenSets sets, params string[] erased) =>
-        new(sets, Erasure(sets), _ => Task.FromResult<IReadOnlySet<string>>(erased.ToHashSet()));
+        new(sets, new ErasedItems(Erasure(sets), _ => Task.FromResult<IReadOnlySet<string>>(erased.ToHashSet())));
 
     internal static GoldenErasure Erasure(GoldenSets sets)
     {
