@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Serverless.Ingest;
@@ -40,7 +39,7 @@ public sealed class AliasTests
             Cancellation
         );
 
-        await MoveAsync(client, second);
+        await Aliases.MoveAsync(client, "text-embedding", Environment, second);
         foreach (AssetSource upload in uploads)
         {
             AnalysisDocument revised = await UntilAsync(client, upload, document => document.Revision == 2);
@@ -54,7 +53,7 @@ public sealed class AliasTests
         Assert.Equal(["1", "2"], both.Models.Where(use => use.Name == "text-embedding").Select(use => use.Version).Order());
         Assert.Equal(2, both.Embeddings.Count);
 
-        await MoveAsync(client, 1);
+        await Aliases.MoveAsync(client, "text-embedding", Environment, 1);
         await UntilSearchedAsync(client, "1");
         Assert.Equal(third.AssetId, (await client.SearchAsync(PhraseOf("c.txt"), "text", 1, Cancellation)).Hits[0].Asset);
     }
@@ -97,16 +96,4 @@ public sealed class AliasTests
             Limit,
             Cancellation
         );
-
-    private static async Task MoveAsync(PipelineClient client, int version)
-    {
-        using HttpRequestMessage request = new(HttpMethod.Put, $"models/text-embedding/aliases/{Environment}")
-        {
-            Content = JsonContent.Create(new { version }),
-        };
-        request.Headers.Add("If-Match", "*");
-        request.Headers.Add("X-Requested-By", "test");
-        using HttpResponseMessage response = await client.Http.SendAsync(request, Cancellation);
-        response.EnsureSuccessStatusCode();
-    }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Serverless.Ingest;
@@ -89,7 +88,7 @@ public sealed class ReanalysisKillTests
         EmbeddedPassages embedded = new(stack, client, Model, version);
 
         long begun = Stopwatch.GetTimestamp();
-        await MoveAsync(client, version);
+        await Aliases.MoveAsync(client, Model, Environment, version);
         for (int kill = 1; kill <= kills; kill++)
         {
             double until = (double)total * kill / (kills + 1);
@@ -194,16 +193,4 @@ public sealed class ReanalysisKillTests
             limit,
             Cancellation
         );
-
-    private static async Task MoveAsync(PipelineClient client, int version)
-    {
-        using HttpRequestMessage request = new(HttpMethod.Put, $"models/{Model}/aliases/{Environment}")
-        {
-            Content = JsonContent.Create(new { version }),
-        };
-        request.Headers.Add("If-Match", "*");
-        request.Headers.Add("X-Requested-By", "test");
-        using HttpResponseMessage response = await client.Http.SendAsync(request, Cancellation);
-        response.EnsureSuccessStatusCode();
-    }
 }
