@@ -49,7 +49,9 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
                 },
                 cancellationToken
             )
-        ).Sequence;
+        )
+            .Record
+            .Sequence;
 
     /// <summary>Writes what came of it.</summary>
     /// <param name="status">As HTTP counts them.</param>
@@ -75,7 +77,11 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
         {
             return false;
         }
-        await AppendAsync(Draft(AuditEvent.Cut) with { Of = last.Sequence, CutHash = last.Hash }, cancellationToken);
+        AuditRecord cut = Draft(AuditEvent.Cut) with { Of = last.Sequence, CutHash = last.Hash };
+        if (await (await AppendAsync(cut, cancellationToken)).InFile is null)
+        {
+            return false; // who reads the files would miss the records and not find the cut
+        }
         await _lines.File.RemovePartAsync(oldest, cancellationToken);
         return true;
     }
@@ -87,8 +93,8 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     /// <summary>Whether every record is as it was written, and none is missing.</summary>
     public async Task<AuditVerdict> VerifyAsync(CancellationToken cancellationToken)
     {
-        (List<string> lines, ChainHead? head) = await _lines.ReadAsync(cancellationToken);
-        return AuditChain.Verify(lines, head?.Line);
+        (List<string> lines, string? head) = await _lines.ReadAsync(cancellationToken);
+        return AuditChain.Verify(lines, head);
     }
 
     public void Dispose() => _one.Dispose();
@@ -104,7 +110,7 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     /// Returns once the record is true, as the head of the log; the file behind it follows while the act is done. The next record waits for
     /// that, and whoever writes it after a crash writes both.
     /// </summary>
-    private async Task<AuditRecord> AppendAsync(AuditRecord draft, CancellationToken cancellationToken)
+    private async Task<Appended> AppendAsync(AuditRecord draft, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
@@ -118,7 +124,7 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
                 cancellationToken
             );
             _last = InFileAsync(change);
-            return LoadHead(change.Head)!;
+            return new Appended(LoadHead(change.Head)!, _last);
         }
         finally
         {
@@ -153,6 +159,9 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
         };
 
     private static string? Cut(string? text) => text?.Length > MaxText ? $"{text[..(MaxText - 1)]}…" : text;
+
+    /// <param name="InFile">Null where the file could not be written.</param>
+    private sealed record Appended(AuditRecord Record, Task<ChainEnd?> InFile);
 }
 
 /// <summary>The log was changed by other means.</summary>

@@ -70,8 +70,8 @@ public sealed class DeploymentHistory
     /// </summary>
     public async Task<HistoryVerdict> VerifyAsync(string environment, string name, CancellationToken cancellationToken)
     {
-        (List<string> lines, HistoryHead? head) = await ReadAsync(environment, name, cancellationToken);
-        HistoryVerdict chain = HistoryChain.Verify(environment, name, lines, head?.Line);
+        (List<string> lines, string? head) = await ReadAsync(environment, name, cancellationToken);
+        HistoryVerdict chain = HistoryChain.Verify(environment, name, lines, head);
         List<HistoryFault> faults = [.. chain.Faults];
         var manifests = new Dictionary<int, string?>();
         foreach ((string line, int i) in lines.Select((line, i) => (line, i)))
@@ -104,7 +104,7 @@ public sealed class DeploymentHistory
         }
     }
 
-    private Task<(List<string> Lines, HistoryHead? Head)> ReadAsync(string environment, string name, CancellationToken cancellationToken)
+    private Task<(List<string> Lines, string? Head)> ReadAsync(string environment, string name, CancellationToken cancellationToken)
     {
         _options.CheckEnvironment(environment);
         ModelVersion.CheckName(name);

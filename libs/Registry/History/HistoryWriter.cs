@@ -63,27 +63,9 @@ internal sealed class HistoryWriter(IObjectStore store, TimeProvider time)
         }
     }
 
-    /// <summary>All records' lines, the oldest first, and the alias of the same moment.</summary>
-    /// <exception cref="RegistryException">The history changed all the while.</exception>
-    public async Task<(List<string> Lines, HistoryHead? Head)> ReadAsync(
-        string environment,
-        string name,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            (List<string> lines, ChainHead? head) = await LinesOf(environment, name).ReadAsync(cancellationToken);
-            return (lines, HeadOf(head));
-        }
-        catch (DocumentContendedException e)
-        {
-            throw new RegistryException(
-                RegistryFault.Conflict,
-                $"The history of {name} in {environment} changed {e.Tries} times while it was read; try again."
-            );
-        }
-    }
+    /// <summary>All records' lines, the oldest first, and that of the alias of the same moment.</summary>
+    public Task<(List<string> Lines, string? Head)> ReadAsync(string environment, string name, CancellationToken cancellationToken) =>
+        LinesOf(environment, name).ReadAsync(cancellationToken);
 
     private ChainedLines LinesOf(string environment, string name) =>
         new(

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Serverless.Audit;
 using Serverless.Storage;
+using Serverless.Unit.Alerts;
 using Serverless.Unit.Ingest;
 using Serverless.Unit.Servers;
 using Xunit;
@@ -207,6 +208,33 @@ public sealed class AuditLogTests(SharedServers servers)
         Assert.Equal(52, verdict.Last);
         Assert.InRange(verdict.Records, 10, 51);
         Assert.Equal(24, int.Parse((await log.ListAsync(new AuditFilter(), 1, Token)).Acts[0].Target[5..], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Acts are written between any two reads of whoever verifies, and files are laid aside and cut meanwhile.</summary>
+    [Fact]
+    public async Task Verify_WhileActsAreWrittenAllTheTime_ReadsOneMomentOfAnUnbrokenChain()
+    {
+        using AuditLog busy = await OpenAsync(maxFileBytes: 4_000);
+        CountingStore read = new(new AzureObjectStore((await servers.Azurite).Options));
+        using AuditLog verified = new(read, TimeProvider.System, _folder);
+        DateTimeOffset later = TimeProvider.System.GetUtcNow().AddMinutes(1);
+        int acts = 0;
+        read.BeforeRead = async () =>
+        {
+            await ActAsync(busy, acts++);
+            if (acts % 15 == 0)
+            {
+                await busy.CutAsync(later, Token);
+            }
+        };
+
+        for (int i = 0; i < 8; i++)
+        {
+            AuditVerdict verdict = await verified.VerifyAsync(Token);
+
+            Assert.True(verdict.Intact, string.Join(' ', verdict.Faults));
+        }
+        Assert.True((await busy.VerifyAsync(Token)).Last > 40);
     }
 
     [Fact]

@@ -37,6 +37,16 @@ public sealed class ObjectStoreTests(SharedServers servers)
     }
 
     [Theory]
+    [InlineData("azure", "0.1"), InlineData("azure", "a..b"), InlineData("azure", "a"), InlineData("azure", "absent")]
+    [InlineData("s3", "0.1"), InlineData("s3", "a..b"), InlineData("s3", "a"), InlineData("s3", "absent")]
+    public async Task HasContainer_OfANameThatIsNotThereOrCannotBe_IsFalse(string name, string container)
+    {
+        IObjectStore store = await servers.OpenStoreAsync(name);
+
+        Assert.False(await store.HasContainerAsync(container, Token));
+    }
+
+    [Theory]
     [InlineData("azure", 0), InlineData("azure", 99), InlineData("azure", 100), InlineData("azure", 1000)]
     [InlineData("s3", 0), InlineData("s3", 99), InlineData("s3", 100), InlineData("s3", 1000)]
     public async Task ReadHead_TellsOfTheWhole(string name, int length)

@@ -62,7 +62,9 @@ public sealed class TraceTests(SharedServers servers)
         )
         {
             sender = activity.SpanId;
-            await new EnqueueGpuJob(queue).RunAsync(new GpuJobMessage("job", request, InstanceId: null, DateTimeOffset.UnixEpoch), Token);
+            GpuJobMessage asked = new("job", request, InstanceId: null, DateTimeOffset.UnixEpoch);
+            GpuJobMessage sent = await new EnqueueGpuJob(queue).RunAsync(asked, Token);
+            Assert.Equal(asked with { TraceParent = activity.Id }, sent); // which the history of the run keeps
         }
         WorkItem job = Assert.Single(await queue.ReceiveAsync(1, TimeSpan.FromMinutes(1), Token));
         await RunnerOf(rig).RunAsync(queue, job, Token);

@@ -14,6 +14,7 @@ public sealed class LineFile(IObjectStore store, string path, string parts, Time
     public const int MaxBytes = 1 << 20;
 
     private const int MaxReadBytes = 2 * MaxBytes;
+    private const int MaxReads = 20;
     private const string ContentType = "application/x-ndjson";
 
     private static readonly DocumentFormat<byte[]> Bytes = new(ContentType, BinaryData.FromBytes, data => data.ToArray());
@@ -21,20 +22,37 @@ public sealed class LineFile(IObjectStore store, string path, string parts, Time
     private readonly StoredDocument<byte[]> _newest = new(store, path, MaxReadBytes, time, Bytes);
 
     /// <summary>All of them, the oldest first.</summary>
+    /// <exception cref="DocumentContendedException">The file was laid aside again each time.</exception>
     public async Task<List<string>> ReadLinesAsync(CancellationToken cancellationToken)
     {
-        List<string> lines = [];
-        foreach (LinePart part in await ListPartsAsync(cancellationToken))
+        Dictionary<LinePart, IReadOnlyList<string>> read = [];
+        IReadOnlyList<LinePart> parts = await ListPartsAsync(cancellationToken);
+        for (int tries = 1; tries <= MaxReads; tries++)
         {
-            lines.AddRange(await ReadPartAsync(part, cancellationToken));
+            foreach (LinePart part in parts.Where(part => !read.ContainsKey(part)))
+            {
+                read[part] = await ReadPartAsync(part, cancellationToken);
+            }
+            List<string> aside = [.. parts.SelectMany(part => read[part])];
+            IReadOnlyList<string> current = await ReadNewestAsync(cancellationToken);
+            // Where lines between them are missing, the file was laid aside meanwhile, or they are gone.
+            IReadOnlyList<LinePart> now = IsGap(aside, current) ? await ListPartsAsync(cancellationToken) : parts;
+            if (now.SequenceEqual(parts))
+            {
+                return Join(aside, current);
+            }
+            parts = now;
         }
-        if (await _newest.ReadAsync(cancellationToken) is not { } stored)
-        {
-            return lines;
-        }
-        string[] current = Split(stored.Value);
+        throw new DocumentContendedException(store.Name, path, MaxReads);
+    }
+
+    private static bool IsGap(List<string> aside, IReadOnlyList<string> current) =>
+        current is [var first, ..] && SequenceOf(first) > (aside.Count == 0 ? 0 : SequenceOf(aside[^1])) + 1;
+
+    private static List<string> Join(List<string> lines, IReadOnlyList<string> current)
+    {
         // A file that was laid aside and not yet begun anew is there twice.
-        if (current.Length > 0 && lines.LastIndexOf(current[0]) is var at and >= 0)
+        if (current.Count > 0 && lines.LastIndexOf(current[0]) is var at and >= 0)
         {
             lines.RemoveRange(at, lines.Count - at);
         }

@@ -10,7 +10,6 @@ namespace Serverless.Storage;
 public sealed class ChainedLines(IObjectStore store, string head, LineFile file, TimeProvider time)
 {
     private const int MaxHeadBytes = 64 << 10;
-    private const int MaxReads = 20;
 
     private static readonly DocumentFormat<string> Line = new(StoredJson.ContentType, BinaryData.FromString, data => data.ToString());
 
@@ -69,27 +68,30 @@ public sealed class ChainedLines(IObjectStore store, string head, LineFile file,
         return new(written, await file.AppendAsync(lines, cancellationToken, before is null ? null : new(before.Lines)));
     }
 
-    /// <summary>All lines, the oldest first, with the last from the head where a crash kept it from the file; both of one moment.</summary>
-    /// <exception cref="DocumentContendedException">Lines were added all the while.</exception>
-    public async Task<(List<string> Lines, ChainHead? Head)> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// All lines of some moment, the oldest first, with the last from the head where it is not in the file; and the line of the head then.
+    /// However many are added meanwhile, it takes one reading: the file only grows, and is at most one line behind its head.
+    /// </summary>
+    /// <exception cref="DocumentContendedException">The file was full and laid aside again and again.</exception>
+    public async Task<(List<string> Lines, string? Head)> ReadAsync(CancellationToken cancellationToken)
     {
-        ChainHead? before = await FindHeadAsync(cancellationToken);
-        for (int tries = 1; tries <= MaxReads; tries++)
+        string? head = (await FindHeadAsync(cancellationToken))?.Line;
+        List<string> lines = await file.ReadLinesAsync(cancellationToken);
+        long last = SequenceOf(lines is [.., var newest] ? newest : null);
+        if (last > SequenceOf(head))
         {
-            List<string> lines = await file.ReadLinesAsync(cancellationToken);
-            ChainHead? now = await FindHeadAsync(cancellationToken);
-            if (now?.Tag == before?.Tag)
-            {
-                if (now is not null && LineFile.SequenceOf(now.Line) == (lines.Count == 0 ? 0 : LineFile.SequenceOf(lines[^1])) + 1)
-                {
-                    lines.Add(now.Line);
-                }
-                return (lines, now);
-            }
-            before = now;
+            head = (await FindHeadAsync(cancellationToken))?.Line;
+            // One behind its file was put back by other means; one before it belongs to lines that came since.
+            head = SequenceOf(head) > last ? lines[^1] : head;
         }
-        throw new DocumentContendedException(store.Name, head, MaxReads);
+        else if (head is not null && SequenceOf(head) == last + 1)
+        {
+            lines.Add(head);
+        }
+        return (lines, head);
     }
+
+    private static long SequenceOf(string? line) => line is null ? 0 : LineFile.SequenceOf(line);
 
     private static ChainHead? HeadOf(Stored<string>? stored) => stored is null ? null : new(stored.Value, stored.Tag);
 }

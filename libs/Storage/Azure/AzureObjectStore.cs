@@ -33,7 +33,8 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
     {
         try
         {
-            return await _service.GetBlobContainerClient(container).ExistsAsync(cancellationToken);
+            // Azure answers a name that none can have, such as one with dots, with 400.
+            return AzurePath.IsContainerName(container) && await _service.GetBlobContainerClient(container).ExistsAsync(cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status is 401 or 403)
         {

@@ -49,7 +49,7 @@ internal readonly record struct AzurePath(string Container, string Key)
         return IsContainerName(parsed.Container) ? parsed : throw Refused(prefix, "a prefix starts with the whole name of a container");
     }
 
-    private static bool IsContainerName(string name) =>
+    public static bool IsContainerName(string name) =>
         name.Length is >= 3 and <= 63
         && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
         && name[0] != '-'
