@@ -13,8 +13,8 @@ internal static partial class Log
     [LoggerMessage(3006, LogLevel.Information, "Blob deleted: asset {Asset} is forgotten")]
     public static partial void BlobForgotten(this ILogger log, string asset);
 
-    [LoggerMessage(3007, LogLevel.Warning, "A message of {Characters} characters is no event of a blob: {Reason}")]
-    public static partial void NoBlobEvent(this ILogger log, int characters, string reason);
+    [LoggerMessage(3007, LogLevel.Error, "A message of {Bytes} bytes in the queue {Queue} cannot be read and is passed over: {Reason}")]
+    public static partial void MessageUnreadable(this ILogger log, string queue, int bytes, string reason);
 
     [LoggerMessage(3003, LogLevel.Information, "Job {JobId} answered, failure: {Failure}")]
     public static partial void JobAnswered(this ILogger log, string jobId, string failure);
@@ -33,6 +33,13 @@ internal static partial class Log
 
     [LoggerMessage(3012, LogLevel.Error, "The log of acts could not be written for {Function}")]
     public static partial void AuditNotWritten(this ILogger log, Exception fault, string function);
+
+    [LoggerMessage(
+        3013,
+        LogLevel.Warning,
+        "The run store refused the token by which the index of runs is filled, {Done} runs in; the fill begins anew, {Times} of {AtMost}"
+    )]
+    public static partial void FillBeginsAnew(this ILogger log, Exception fault, int done, int times, int atMost);
 
     [LoggerMessage(3010, LogLevel.Warning, "{Source} found nothing out for alerts: {Fault}")]
     public static partial void AlertSourceFailed(this ILogger log, string source, string fault);

@@ -12,6 +12,7 @@ using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Audit;
 using Serverless.Functions.Azure.Graph;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Http.Lanes;
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Functions.Azure.Runs;
 using Serverless.Inference;

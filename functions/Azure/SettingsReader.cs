@@ -11,6 +11,7 @@ using Serverless.Functions.Azure.Exports;
 using Serverless.Functions.Azure.Graph;
 using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Http.Lanes;
 using Serverless.Functions.Azure.Live;
 using Serverless.Functions.Azure.Models;
 using Serverless.Functions.Azure.Operations;

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Serverless.Functions.Azure.Http.Bodies;
+using Serverless.Functions.Azure.Http.Lanes;
 
 namespace Serverless.Functions.Azure.Http;
 

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Serverless.Alerts;
 using Serverless.Captures.Reports;
@@ -19,11 +20,15 @@ namespace Serverless.Functions.Azure.Http;
 
 /// <summary>How a fault is answered.</summary>
 /// <param name="RetryAfter">When trying again may help.</param>
-internal sealed record FaultAnswer(int Status, TimeSpan? RetryAfter = null);
+/// <param name="Message">Where what the fault itself says is not for whoever asked: the log has it then.</param>
+internal sealed record FaultAnswer(int Status, TimeSpan? RetryAfter = null, string? Message = null);
 
 /// <summary>The one table from kinds of faults to statuses. What it does not name is a fault of ours: 500.</summary>
 internal static class FaultTable
 {
+    private const string NoRunStore =
+        "The run store does not answer or takes no writes at present, so this was not confirmed. Look whether it was done, then try again.";
+
     /// <param name="request">Which a lost compare-and-swap answers differently where it had a condition of its own; null where there is
     /// none.</param>
     public static FaultAnswer? Of(Exception fault, HttpRequest? request = null) =>
@@ -48,6 +53,11 @@ internal static class FaultTable
             SealsUnavailableException => new(StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(5)),
             SearchServiceException { IsTransient: true } => new(StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(5)),
             SearchServiceException => new(StatusCodes.Status502BadGateway),
+            RpcException rpc when IsOfRunStore(rpc.StatusCode) => new(
+                StatusCodes.Status503ServiceUnavailable,
+                TimeSpan.FromSeconds(5),
+                NoRunStore
+            ),
             ObjectPathException => new(StatusCodes.Status400BadRequest),
             ObjectTooLargeException => new(StatusCodes.Status413PayloadTooLarge),
             _ => null,
@@ -55,6 +65,13 @@ internal static class FaultTable
 
     /// <summary>Also of what the table does not name.</summary>
     public static int StatusOf(Exception fault) => Of(fault)?.Status ?? StatusCodes.Status500InternalServerError;
+
+    /// <summary>
+    /// Only the host, which holds the run store, is asked by gRPC. What its store throws arrives as internal or unknown; what the caller
+    /// asked wrongly has codes of its own.
+    /// </summary>
+    private static bool IsOfRunStore(StatusCode code) =>
+        code is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Unknown or StatusCode.DeadlineExceeded or StatusCode.Aborted;
 
     private static int StatusOf(RegistryFault fault, HttpRequest? request) =>
         fault switch

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
+using Serverless.Functions.Azure.Http.Bodies;
 using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Registry;
 using Serverless.Runs;
@@ -55,7 +56,13 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
             // whole seconds (RFC 9110)
             http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
-        (int status, string message) = known is not null ? (known.Status, fault.Message) : DescribeUnknown(fault, function, invocation);
+        if (known?.Message is not null)
+        {
+            log.RequestFailed(fault, function, invocation);
+        }
+        (int status, string message) = known is not null
+            ? (known.Status, known.Message ?? fault.Message)
+            : DescribeUnknown(fault, function, invocation);
         string told = Shorten(message);
         return OpenInferenceError.IsOn(http.Request)
             ? OpenInferenceError.Of(status, told)

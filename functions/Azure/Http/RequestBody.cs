@@ -1,5 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Azure.Http.Bodies;
+using Serverless.Functions.Azure.Http.Lanes;
 
 namespace Serverless.Functions.Azure.Http;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Http.Bodies;
 using Serverless.Imaging;
 using Serverless.Inference.Serving;
 using Serverless.Ingest;

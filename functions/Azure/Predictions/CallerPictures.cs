@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Http.Lanes;
 using Serverless.Inference.Serving;
 using Serverless.Media.Images;
 

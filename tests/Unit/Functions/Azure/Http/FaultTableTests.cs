@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
 using Serverless.Inference;
@@ -50,6 +51,25 @@ public sealed class FaultTableTests
         DefaultHttpContext http = new() { Request = { Headers = { IfMatch = "\"tag\"" } } };
 
         Assert.Equal(412, FaultTable.Of(new RegistryException(RegistryFault.Conflict, "x"), http.Request)!.Status);
+    }
+
+    /// <summary>As the host gives on what its store throws; what the caller asked wrongly is no matter of the store.</summary>
+    [Theory]
+    [
+        InlineData(StatusCode.Internal, 503),
+        InlineData(StatusCode.Unknown, 503),
+        InlineData(StatusCode.Unavailable, 503),
+        InlineData(StatusCode.DeadlineExceeded, 503),
+        InlineData(StatusCode.InvalidArgument, null),
+        InlineData(StatusCode.NotFound, null),
+        InlineData(StatusCode.Cancelled, null)
+    ]
+    public void RunStore_ThatIsAway_SaysWhenToTryAgain(StatusCode code, int? status)
+    {
+        FaultAnswer? answer = FaultTable.Of(new RpcException(new Status(code, "/data/runs.db is full")));
+
+        Assert.Equal(status, answer?.Status);
+        Assert.Equal(status is null, answer?.RetryAfter is null);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Http.Bodies;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Http;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Http.Lanes;
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Imaging;
 using Serverless.Inference.Serving;

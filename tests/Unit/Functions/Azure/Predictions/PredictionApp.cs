@@ -7,6 +7,7 @@ using Serverless.Captures;
 using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Http.Lanes;
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Functions.Azure.Telemetry;

@@ -1,6 +1,6 @@
 using Serverless.Storage;
 
-namespace Serverless.Functions.Azure.Http;
+namespace Serverless.Functions.Azure.Http.Bodies;
 
 /// <summary>A body while it is inflated; fails as the caller's fault where it is not what it was said to be. Reads forward only.</summary>
 internal sealed class InflatedStream(Stream inflating, string encoding) : ForwardStream

@@ -3,11 +3,12 @@ using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Moq;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Http.Lanes;
 using Serverless.Local.Stack;
 using Serverless.Storage;
 using Xunit;
 
-namespace Serverless.Unit.Functions.Azure.Http;
+namespace Serverless.Unit.Functions.Azure.Http.Lanes;
 
 public sealed class LaneMiddlewareTests
 {

@@ -1,7 +1,8 @@
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Http.Bodies;
 using Xunit;
 
-namespace Serverless.Unit.Functions.Azure.Http;
+namespace Serverless.Unit.Functions.Azure.Http.Bodies;
 
 public sealed class LimitedStreamTests
 {

@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
 
-namespace Serverless.Functions.Azure.Http;
+namespace Serverless.Functions.Azure.Http.Lanes;
 
 /// <summary>Places of which each is taken at once or not at all. Thread-safe.</summary>
 /// <param name="taken">What holds them, for those who are refused.</param>

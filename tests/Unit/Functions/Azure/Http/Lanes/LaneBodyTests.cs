@@ -9,10 +9,11 @@ using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Serverless.Functions.Azure.Audit;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Http.Lanes;
 using Serverless.Storage;
 using Xunit;
 
-namespace Serverless.Unit.Functions.Azure.Http;
+namespace Serverless.Unit.Functions.Azure.Http.Lanes;
 
 /// <summary>Bodies that are slow to come, over connections of their own, on Kestrel.</summary>
 public sealed class LaneBodyTests : IAsyncDisposable

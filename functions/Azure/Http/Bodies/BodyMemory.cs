@@ -1,4 +1,4 @@
-namespace Serverless.Functions.Azure.Http;
+namespace Serverless.Functions.Azure.Http.Bodies;
 
 /// <summary>The bytes of bodies that all requests together hold in memory. Thread-safe.</summary>
 internal sealed class BodyMemory(long maxBytes)

@@ -2,9 +2,10 @@ using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
+using Serverless.Functions.Azure.Http.Bodies;
 using Serverless.Functions.Azure.Predictions.OpenInference;
 
-namespace Serverless.Functions.Azure.Http;
+namespace Serverless.Functions.Azure.Http.Lanes;
 
 /// <summary>Admits HTTP requests by lane; a full lane answers 429 at once and holds up no other. Thread-safe.</summary>
 internal sealed class LaneMiddleware : IFunctionsWorkerMiddleware, IDisposable

@@ -1,6 +1,6 @@
 using Serverless.Storage;
 
-namespace Serverless.Functions.Azure.Http;
+namespace Serverless.Functions.Azure.Http.Bodies;
 
 /// <summary>A request's body that fails as soon as it turns out longer than allowed, whatever it announced. Reads forward only.</summary>
 /// <param name="instead">The way for what is longer, told to those who are refused.</param>

@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
+using Serverless.Functions.Azure.Http.Bodies;
 
-namespace Serverless.Functions.Azure.Http;
+namespace Serverless.Functions.Azure.Http.Lanes;
 
 /// <summary>Requests of one kind: how many of them are answered, and how many bodies are waited for, at a time. Thread-safe.</summary>
 /// <param name="places">Null where the Functions host alone bounds how many are answered.</param>

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 
-namespace Serverless.Functions.Azure.Http;
+namespace Serverless.Functions.Azure.Http.Bodies;
 
 /// <summary>
 /// Bodies that were sent compressed, by gzip or deflate (zlib's format, RFC 9110 8.4.1). Whoever reads one finds it as it was before, so

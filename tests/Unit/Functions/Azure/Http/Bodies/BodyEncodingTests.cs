@@ -2,9 +2,10 @@ using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Http.Bodies;
 using Xunit;
 
-namespace Serverless.Unit.Functions.Azure.Http;
+namespace Serverless.Unit.Functions.Azure.Http.Bodies;
 
 /// <summary>Of routes in general; those of predictions and of the protocol have tests of their own, which send real requests.</summary>
 public sealed class BodyEncodingTests

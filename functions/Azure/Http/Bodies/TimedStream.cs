@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Storage;
 
-namespace Serverless.Functions.Azure.Http;
+namespace Serverless.Functions.Azure.Http.Bodies;
 
 /// <summary>A request's body that fails with 408 once it is late. Reads forward only.</summary>
 internal sealed class TimedStream(Stream body, CancellationToken late) : ForwardStream

@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
 
-namespace Serverless.Functions.Azure.Http;
+namespace Serverless.Functions.Azure.Http.Lanes;
 
 /// <summary>
 /// What one request holds of its lane. While its body is waited for that is a place among those bodies, not one of those that are answered:

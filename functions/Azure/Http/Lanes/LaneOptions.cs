@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Serverless.Functions.Azure.Http;
+namespace Serverless.Functions.Azure.Http.Lanes;
 
 /// <summary>
 /// Section <c>Lanes</c>: how many requests of a kind this process works on at a time. One more is answered 429 at once, so that nothing
