@@ -3,6 +3,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Serverless.Ingest;
 using Serverless.Local.Stack.Models;
+using Serverless.Local.Stack.Processes;
 using Serverless.Storage;
 
 namespace Serverless.Local.Stack;

@@ -1,5 +1,6 @@
 using Azure.Storage;
 using Azure.Storage.Sas;
+using Serverless.Local.Stack.Processes;
 
 namespace Serverless.Local.Stack;
 

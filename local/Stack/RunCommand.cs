@@ -1,4 +1,5 @@
 using Serverless.Local.Stack.Models.Fetched;
+using Serverless.Local.Stack.Processes;
 
 namespace Serverless.Local.Stack;
 

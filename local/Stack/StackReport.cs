@@ -1,4 +1,5 @@
 using Serverless.Ingest.Health;
+using Serverless.Local.Stack.Processes;
 using Serverless.Storage;
 
 namespace Serverless.Local.Stack;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Serverless.Ingest;
+using Serverless.Local.Stack.Processes;
 
 namespace Serverless.Local.Stack;
 

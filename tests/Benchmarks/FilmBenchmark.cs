@@ -4,6 +4,7 @@ using Serverless.Ingest;
 using Serverless.Ingest.Documents;
 using Serverless.Ingest.Videos;
 using Serverless.Local.Stack;
+using Serverless.Local.Stack.Processes;
 using Serverless.Storage;
 
 namespace Serverless.Benchmarks;

@@ -7,6 +7,7 @@ using Serverless.Local.Stack;
 using Serverless.Local.Stack.Load;
 using Serverless.Local.Stack.Models;
 using Serverless.Local.Stack.Models.Fetched;
+using Serverless.Local.Stack.Processes;
 
 namespace Serverless.Benchmarks;
 

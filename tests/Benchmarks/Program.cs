@@ -2,6 +2,8 @@ using System.CommandLine;
 using Serverless.Benchmarks;
 using Serverless.Local.Stack;
 using Serverless.Local.Stack.Models;
+using Serverless.Local.Stack.Processes;
+using Serverless.Packages;
 using Spectre.Console;
 
 Option<bool> quick = new("--quick") { Description = "A few seconds of everything, to see that it runs; the numbers mean little" };
@@ -75,7 +77,7 @@ try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (StackException e)
+catch (Exception e) when (e is StackException or ModelRejectedException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Serverless.Ingest;
 using Serverless.Ingest.Ledgers;
 using Serverless.Local.Stack;
+using Serverless.Local.Stack.Processes;
 using Xunit;
 
 namespace Serverless.EndToEnd;

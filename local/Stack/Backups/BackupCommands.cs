@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Serverless.Local.Stack.Processes;
 using Spectre.Console;
 
 namespace Serverless.Local.Stack.Backups;

@@ -38,6 +38,7 @@ public sealed record BackupManifest(
     private const int FilesAlone = 1; // the version whose digest is of the files alone
     private const long MaxBytes = 1L << 30;
 
+    // The digest is of this JSON: with another encoder than that of older backups these would look damaged.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,

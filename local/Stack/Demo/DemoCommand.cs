@@ -3,6 +3,7 @@ using Serverless.Ingest;
 using Serverless.Ingest.Documents;
 using Serverless.Ingest.Ledgers;
 using Serverless.Local.Stack.Models.Fetched;
+using Serverless.Local.Stack.Processes;
 using Serverless.Storage;
 using Spectre.Console;
 
@@ -132,7 +133,7 @@ internal static class DemoCommand
     private static async Task<IReadOnlyList<DemoSearch>> SearchAsync(PipelineClient client, CancellationToken cancellationToken)
     {
         List<DemoSearch> searches = [];
-        foreach (string query in new[] { "stolen painting museum", "football cup final" })
+        foreach (string query in new[] { "redundancies at a semiconductor company", "football cup final" })
         {
             searches.Add(Search(query, await client.SearchAsync(query, kind: null, limit: 4, cancellationToken)));
         }

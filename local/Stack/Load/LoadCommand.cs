@@ -117,6 +117,7 @@ internal static class LoadCommand
     private static async Task<int> RunAsync(ParseResult parsed, string data, TimeProvider time, CancellationToken cancellationToken)
     {
         LoadAsked asked = await ReadAsync(parsed, cancellationToken);
+        ReportFiles.Demand(parsed.GetValue(Out)!);
         using HttpClient http = Connect(parsed.GetValue(Address), data);
         http.Timeout = TimeoutOf(parsed);
         LoadDocument document = await new LoadRun(asked, http, time).RunAsync(cancellationToken);

@@ -142,6 +142,7 @@ internal static class RecommendCommand
             }
         }
         MeasurePlan plan = PlanOf(parsed, prices);
+        ReportFiles.Demand(parsed.GetValue(Out)!);
         (string model, string folder) = await FindAsync(parsed.GetValue(Model)!, data, cancellationToken);
 
         Console.WriteLine($"Measuring {model} ...");

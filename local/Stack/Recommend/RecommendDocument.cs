@@ -18,9 +18,8 @@ internal sealed record RecommendDocument(
 {
     private const int MostRows = 15;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions Json = new(ReportFiles.Json)
     {
-        WriteIndented = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 

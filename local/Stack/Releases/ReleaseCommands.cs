@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using Serverless.Local.Stack.Pages;
 
 namespace Serverless.Local.Stack.Releases;
 
@@ -14,7 +14,6 @@ internal static class ReleaseCommands
     private static readonly Option<string?> Record = new("--record") { Description = "File to write what runs to" };
     private static readonly Option<string?> Restore = new("--restore") { Description = "Recorded file to bring back" };
     private static readonly Option<string> By = new("--by") { Description = "Who asks", DefaultValueFactory = _ => Environment.UserName };
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static Command CreateCompare(Option<string> data)
     {
@@ -66,7 +65,7 @@ internal static class ReleaseCommands
     private static async Task<int> RecordAsync(ReleaseSource source, string file, CancellationToken cancellationToken)
     {
         ReleaseDocument document = await source.ReadAsync(cancellationToken);
-        await File.WriteAllTextAsync(file, document.Whole.ToJsonString(Indented) + "\n", cancellationToken);
+        await File.WriteAllTextAsync(file, document.Whole.ToJsonString(ReportFiles.Json) + "\n", cancellationToken);
         Console.WriteLine($"{document.Environment} as of {document.At:u}, app {document.App}: {Path.GetFullPath(file)}");
         return 0;
     }

@@ -70,6 +70,7 @@ internal static class SimulateCommand
             ?? throw new StackException($"The instance is '{assumptions.Instance}', which {parsed.GetValue(Prices)} does not have.", 2);
         EnvironmentDemand demand = assumptions.DemandOf(parsed.GetValue(Environment)!);
         int seed = parsed.GetValue(Seed);
+        ReportFiles.Demand(parsed.GetValue(Out)!);
         ArrivalTrace trace = parsed.GetValue(Trace) is { Length: > 0 } path
             ? await ReadTraceAsync(path, seed, cancellationToken)
             : ArrivalTrace.Of(FleetAssumptions.ShapeOf(demand), seed);

@@ -24,7 +24,6 @@ internal sealed record SimulateDocument(
     IReadOnlyList<FleetComparison> Comparisons
 )
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
     private static readonly string[] Styles = ["one", "two", "three"];
 
     public bool IsGood => Comparisons.All(comparison => comparison.IsEqual);
@@ -32,7 +31,7 @@ internal sealed record SimulateDocument(
     public string Verdict =>
         IsGood ? "The numbers of infra/ are those that the assumptions need." : string.Join(" ", Comparisons.SelectMany(Differences));
 
-    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+    public string ToJson() => JsonSerializer.Serialize(this, ReportFiles.Json) + "\n";
 
     public string ToPage()
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Serverless.Local.Stack;
+using Serverless.Local.Stack.Processes;
 using Xunit;
 
 namespace Serverless.EndToEnd.Drills;

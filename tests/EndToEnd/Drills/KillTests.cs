@@ -1,5 +1,6 @@
 using Serverless.Ingest;
 using Serverless.Local.Stack;
+using Serverless.Local.Stack.Processes;
 using Xunit;
 
 namespace Serverless.EndToEnd.Drills;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using Serverless.Ingest;
@@ -159,7 +160,9 @@ public sealed class MemoryLimitTests
     }
 
     private static void Report(MemoryGroup group) =>
-        TestContext.Current.SendDiagnosticMessage($"{group.PeakBytes >> 20:N0} MB at most; the kernel ended {group.Kills}.");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{(group.PeakBytes >> 20)?.ToString("N0", CultureInfo.InvariantCulture) ?? "?"} MB at most; the kernel ended {group.Kills}."
+        );
 
     private static byte[] TextOf(int sentences) =>
         Encoding.UTF8.GetBytes(

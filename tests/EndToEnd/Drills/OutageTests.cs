@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Serverless.Ingest;
 using Serverless.Local.Stack;
+using Serverless.Local.Stack.Processes;
 using Xunit;
 
 namespace Serverless.EndToEnd.Drills;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Serverless.Local.Stack.Processes;
 using Spectre.Console;
 
 namespace Serverless.Local.Stack.Models.Fetched;

@@ -1,4 +1,5 @@
 using Serverless.Local.Stack;
+using Serverless.Local.Stack.Processes;
 using Serverless.Unit.Servers;
 using Xunit;
 

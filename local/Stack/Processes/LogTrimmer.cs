@@ -1,4 +1,4 @@
-namespace Serverless.Local.Stack;
+namespace Serverless.Local.Stack.Processes;
 
 /// <summary>
 /// Keeps each log file of the stack under <see cref="MaxLogBytes"/> by emptying it. The members append, so they go on at the

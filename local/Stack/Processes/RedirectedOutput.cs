@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Serverless.Local.Stack;
+namespace Serverless.Local.Stack.Processes;
 
 /// <summary>
 /// Standard output that goes to a file or a pipe: it has no width of its own, and shows no colours; a terminal does both.

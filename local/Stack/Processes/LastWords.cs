@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Serverless.Local.Stack;
+namespace Serverless.Local.Stack.Processes;
 
 /// <summary>The last line of a log file that says something, read from its end, since a log may be large.</summary>
 internal static class LastWords

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Serverless.Local.Stack;
+namespace Serverless.Local.Stack.Processes;
 
 /// <summary>
 /// Starts child processes so that none outlives this one, even when it is killed with SIGKILL.

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Serverless.Local.Stack;
+namespace Serverless.Local.Stack.Processes;
 
 /// <summary>
 /// One supervised member of the stack: restarted with back-off when it ends by itself, stopped with SIGTERM and, after
