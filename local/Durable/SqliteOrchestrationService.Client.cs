@@ -127,15 +127,10 @@ internal sealed partial class SqliteOrchestrationService
         return Task.FromResult(new OrchestrationQueryResult(page, next));
     }
 
+    /// <summary>Writes to the file also where there is no such instance, so that it succeeds only while the store takes writes.</summary>
     public async Task<PurgeResult> PurgeInstanceStateAsync(string instanceId)
     {
-        bool purged = await Store
-            .WriteAsync(transaction =>
-                InstancesTable.Standing(transaction, instanceId) is { } standing
-                && (standing.IsFinished || (Entities.IsEntityInstance(instanceId) && !standing.IsInHand))
-                && InstancesTable.Delete(transaction, instanceId)
-            )
-            .ConfigureAwait(false);
+        bool purged = await Store.WriteAsync(transaction => TryPurge(transaction, instanceId)).ConfigureAwait(false);
         return new PurgeResult(purged ? 1 : 0, isComplete: true);
     }
 
@@ -177,6 +172,17 @@ internal sealed partial class SqliteOrchestrationService
         Store.ReadTogether(session => InstanceQuery.Find(session, Store.Hub, instanceId, withContent));
 
     public List<HistoryEvent> ReadHistory(string instanceId) => Store.Read(session => HistoryTable.Read(session, Store.Hub, instanceId));
+
+    private static bool TryPurge(StoreTransaction transaction, string instanceId)
+    {
+        if (InstancesTable.Standing(transaction, instanceId) is not { } standing)
+        {
+            Schema.Rewrite(transaction.Session);
+            return false;
+        }
+        return (standing.IsFinished || (Entities.IsEntityInstance(instanceId) && !standing.IsInHand))
+            && InstancesTable.Delete(transaction, instanceId);
+    }
 
     // What stays is passed over once, not with each batch again.
     private static (int Purged, CreatedInstance? Last) PurgeBatch(

@@ -3,6 +3,7 @@ using Serverless.Functions.Azure.Access;
 using Serverless.Inference.Serving;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Health;
+using Serverless.Ingest.Index;
 using Serverless.Ingest.Models;
 using Serverless.Ingest.Searches;
 using Serverless.Media;
@@ -16,6 +17,7 @@ public sealed class HealthFindings(
     PipelineHealth pipeline,
     RunStoreHealth runs,
     IAssetSearch search,
+    IAssetIndex index,
     ModelServer server,
     AnalysisModels models,
     HealthOptions options,
@@ -58,6 +60,7 @@ public sealed class HealthFindings(
             [
                 .. Some(await runStore),
                 .. Some(await searches),
+                .. index.Damaged.Select(Fault),
                 .. report.Findings,
                 .. server.Residents.SelectMany(Faults),
                 .. Some(await FindUnservedAsync(cancellationToken)),
@@ -65,6 +68,13 @@ public sealed class HealthFindings(
             ]
         );
     }
+
+    internal static HealthFinding Fault(DamagedSegment segment) =>
+        new(
+            $"index segment {segment.Path}",
+            $"it is damaged, so that searches may miss what it held: {segment.Fault}",
+            "a segment as it was written; the next reconcile writes again what it lost"
+        );
 
     /// <summary>Who changed it believes that the former key is refused, and the new one taken.</summary>
     internal static IEnumerable<HealthFinding> Faults((string Setting, Followed<object> File) followed) =>

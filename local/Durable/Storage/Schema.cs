@@ -49,7 +49,23 @@ internal static class Schema
             """,
     ];
 
+    /// <exception cref="SqliteStoreException">The file takes no writes, or SQLite refused something else.</exception>
     public static void Ensure(SqlSession session, string path)
+    {
+        try
+        {
+            Upgrade(session, path);
+        }
+        catch (SqliteStoreException e) when (e.IsOfTheDisk)
+        {
+            throw SqliteStoreException.OfFile(path, e);
+        }
+    }
+
+    /// <summary>Writes a page with what it holds already: SQLite leaves a row that stays the same unwritten, and this not.</summary>
+    public static void Rewrite(SqlSession session) => session.ExecuteScript($"PRAGMA application_id = {ApplicationId}");
+
+    private static void Upgrade(SqlSession session, string path)
     {
         session.ExecuteScript("PRAGMA journal_mode = WAL");
         session.ExecuteScript("BEGIN IMMEDIATE");

@@ -21,14 +21,17 @@ internal sealed class SqlSession : IDisposable
     {
         _ = Native.Value;
         int code = raw.sqlite3_open_v2(path, out _connection, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, null);
-        if (code != raw.SQLITE_OK)
+        try
+        {
+            Check(code, "open");
+            raw.sqlite3_busy_timeout(_connection, BusyTimeoutMilliseconds);
+            ExecuteScript("PRAGMA synchronous = FULL"); // looks into the file
+        }
+        catch (SqliteStoreException e)
         {
             _connection.Dispose();
-            throw new SqliteStoreException(code, $"The durable database '{path}' cannot be opened: SQLite error {code}.");
+            throw SqliteStoreException.OfFile(path, e);
         }
-
-        raw.sqlite3_busy_timeout(_connection, BusyTimeoutMilliseconds);
-        ExecuteScript("PRAGMA synchronous = FULL");
     }
 
     /// <summary>Runs statements without parameters.</summary>

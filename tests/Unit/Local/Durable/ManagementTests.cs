@@ -4,6 +4,7 @@ using DurableTask.Core.History;
 using DurableTask.Core.Query;
 using Newtonsoft.Json.Linq;
 using Serverless.Local.Durable;
+using Serverless.Local.Durable.Storage;
 using Xunit;
 
 namespace Serverless.Unit.Local.Durable;
@@ -41,6 +42,22 @@ public class ManagementTests
 
         Assert.Equal(0, host.Count("SELECT count(*) FROM messages"));
         Assert.Null(host.Service.Find("nobody", withContent: false));
+    }
+
+    /// <summary>Health asks so: on a full disk all reads are answered.</summary>
+    [Fact]
+    public async Task PurgeOfAnUnknownInstance_WritesToTheFile()
+    {
+        await using OrchestrationHost host = await WaitingAsync();
+        using SqlSession other = new(host.Service.Store.Path);
+        long before = other.Scalar("PRAGMA data_version");
+        long unchanged = other.Scalar("PRAGMA data_version");
+
+        PurgeResult purged = await host.Service.PurgeInstanceStateAsync("@health@none");
+
+        Assert.Equal(before, unchanged);
+        Assert.NotEqual(before, other.Scalar("PRAGMA data_version"));
+        Assert.Equal(0, purged.DeletedInstanceCount);
     }
 
     [Fact]

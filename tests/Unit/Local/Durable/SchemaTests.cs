@@ -110,6 +110,37 @@ public sealed class SchemaTests : IDisposable
         Assert.Equal(1, session.Scalar("SELECT count(*) FROM sqlite_master"));
     }
 
+    /// <summary>As a file whose disk has become read-only: whoever starts the host reads which file that is.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public void FileThatTakesNoWrites_IsNamed(bool isNew)
+    {
+        using SqlSession session = new(Path.Combine(_folder, "kept.db"));
+        if (!isNew)
+        {
+            Schema.Ensure(session, "kept.db");
+        }
+        session.ExecuteScript("PRAGMA query_only = 1");
+
+        SqliteStoreException refused = Assert.Throws<SqliteStoreException>(() => Schema.Ensure(session, "kept.db"));
+
+        Assert.StartsWith("The durable database 'kept.db' cannot be written: SQLite error 8: ", refused.Message);
+        Assert.DoesNotContain("\n", refused.Message.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    /// <summary>As on a read-only disk too, where a file is refused when it is first looked into.</summary>
+    [Fact]
+    public void FileThatCannotBeOpened_IsNamed()
+    {
+        string path = Path.Combine(_folder, "text.db");
+        File.WriteAllText(path, new string('x', 5_000));
+
+        SqliteStoreException text = Assert.Throws<SqliteStoreException>(() => new SqlSession(path));
+        SqliteStoreException folder = Assert.Throws<SqliteStoreException>(() => new SqlSession(_folder));
+
+        Assert.StartsWith($"The durable database '{path}' cannot be read: SQLite error 26: ", text.Message);
+        Assert.StartsWith($"The durable database '{_folder}' cannot be written: SQLite error 14: ", folder.Message);
+    }
+
     private string PlanOf(string statement)
     {
         using SqlSession session = new(Path.Combine(_folder, "plan.db"));
