@@ -41,6 +41,9 @@ public sealed class ServiceIndex(
 
     public IReadOnlyList<string> Spaces => [.. _held.Keys];
 
+    /// <summary>The service looks after its own.</summary>
+    public IReadOnlyList<DamagedSegment> Damaged => [];
+
     private IEnumerable<ServiceHead> Living => _heads.Values.Where(head => !head.IsGone);
 
     public async Task HoldAsync(ModelRole role, VectorSpace space, CancellationToken cancellationToken)
@@ -178,6 +181,8 @@ public sealed class ServiceIndex(
             _heads.TryRemove(asset, out _);
         }
     }
+
+    public Task SetAsideAsync(IReadOnlyCollection<DamagedSegment> damaged, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _holding.Dispose();
 

@@ -48,6 +48,15 @@ public sealed partial class VectorIndex : IDisposable
         }
     }
 
+    /// <summary>Whether the newest version that is known of the asset is this one, in all that tells versions apart.</summary>
+    public bool Has(VectorVersion version)
+    {
+        lock (_writer)
+        {
+            return Find(version.Asset) is { } owner && VectorVersion.Of(owner) == version;
+        }
+    }
+
     /// <summary>Whether nothing newer is known of the asset than this, down to whether it is a tombstone.</summary>
     public bool IsNewest(AssetVectors batch)
     {

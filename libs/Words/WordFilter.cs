@@ -41,12 +41,13 @@ public sealed record WordFilter
 
     /// <summary>Whether it asks for more than one kind, which vectors tell apart themselves.</summary>
     [JsonIgnore]
-    public bool NeedsWords => Kinds.Count > 1 || (this with { Kinds = [] }).ToQueries().Any();
+    public bool NeedsWords => Kinds.Count > 1 || From is not null || To is not null || (this with { Kinds = [] }).ToClauses().Any();
 
     /// <summary>The same for filters that ask for the same in the same order.</summary>
     public string ToKey() => JsonSerializer.Serialize(this);
 
-    internal IEnumerable<Query> ToQueries()
+    /// <summary>What other filters may ask for as well; times hardly ever are the same.</summary>
+    internal IEnumerable<Query> ToClauses()
     {
         foreach ((string field, IReadOnlyList<string> values) in ByField())
         {
@@ -59,11 +60,10 @@ public sealed record WordFilter
         {
             yield return Any(Prefixes.Select(prefix => new PrefixQuery(new Term(WordFields.Path, prefix))));
         }
-        if (From is not null || To is not null)
-        {
-            yield return Between(WordFields.Registered, From?.UtcTicks, To?.UtcTicks - 1);
-        }
     }
+
+    /// <summary>Null where any time will do.</summary>
+    internal Query? ToTimes() => From is null && To is null ? null : Between(WordFields.Registered, From?.UtcTicks, To?.UtcTicks - 1);
 
     /// <summary>Values of each name, with the field that they are looked up in.</summary>
     public IEnumerable<(string Field, IReadOnlyList<string> Values)> FactsByName(string told, string given) =>

@@ -18,6 +18,7 @@ public sealed class WordIndex : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<WordIndex> _log;
     private readonly PlaceTables _tables = new();
+    private readonly KeptClauses _kept = new();
     private readonly Lock _writing = new();
     private readonly Dictionary<string, KnownWords> _known = new(StringComparer.Ordinal); // guarded by _writing
     private volatile WordFolder _folder; // replaced under _writing
@@ -175,7 +176,7 @@ public sealed class WordIndex : IDisposable
         IndexSearcher searcher = searchers.Acquire();
         try
         {
-            return new WordSearch(searcher, _tables, () => searchers.Release(searcher), query, filter);
+            return new WordSearch(searcher, _tables, _kept, () => searchers.Release(searcher), query, filter);
         }
         catch
         {

@@ -38,30 +38,41 @@ public sealed class WordSearch : IDisposable
     private readonly Dictionary<string, Dictionary<string, (AtomicReaderContext Leaf, int Document)>> _places = [];
 
     /// <param name="query">Null to find nothing by words, and let filters alone decide.</param>
-    internal WordSearch(IndexSearcher searcher, PlaceTables tables, Action release, WordQuery? query, WordFilter filter)
+    internal WordSearch(IndexSearcher searcher, PlaceTables tables, KeptClauses kept, Action release, WordQuery? query, WordFilter filter)
     {
         (_searcher, _tables, _release) = (searcher, tables, release);
         LookUp lookUp = new(searcher.IndexReader);
         _ranking = query is null ? null : lookUp.Rank(query);
         _marks = query is null ? [] : lookUp.Marks(query);
-        BooleanQuery admitted = new(disableCoord: true);
-        foreach (Query one in filter.ToQueries())
+        _admitted = AdmittedBy(filter, query, lookUp, kept);
+    }
+
+    private static AdmittedDocuments AdmittedBy(WordFilter filter, WordQuery? query, LookUp lookUp, KeptClauses kept)
+    {
+        List<Query> clauses = [.. filter.ToClauses()];
+        BooleanQuery own = new(disableCoord: true);
+        if (filter.ToTimes() is { } times)
         {
-            admitted.Add(one, Occur.MUST);
+            own.Add(times, Occur.MUST);
         }
         if (query is not null && lookUp.Bound(query) is { } bound)
         {
-            admitted.Add(bound, Occur.MUST);
+            own.Add(bound, Occur.MUST);
         }
-        if (admitted.Clauses.Count == 0)
+        Query? excluded = query is null ? null : lookUp.Excluded(query);
+        if (own.Clauses.Count == 0 && excluded is not null)
         {
-            admitted.Add(new TermQuery(WordFields.Places), Occur.MUST); // all else that is asked for only places have
+            own.Add(new TermQuery(WordFields.Places), Occur.MUST); // from which something can be taken
         }
-        if (query is not null && lookUp.Excluded(query) is { } excluded)
+        if (excluded is not null)
         {
-            admitted.Add(new ConstantScoreQuery(new WholeAssets(excluded)), Occur.MUST_NOT);
+            own.Add(new ConstantScoreQuery(new WholeAssets(excluded)), Occur.MUST_NOT);
         }
-        _admitted = new AdmittedDocuments(admitted);
+        if (clauses.Count == 0 && own.Clauses.Count == 0)
+        {
+            clauses.Add(new TermQuery(WordFields.Places)); // all else that is asked for only places have
+        }
+        return new AdmittedDocuments(kept, clauses, own.Clauses.Count == 0 ? null : own);
     }
 
     /// <summary>The best first.</summary>

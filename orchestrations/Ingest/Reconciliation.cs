@@ -46,6 +46,7 @@ public sealed class Reconciliation(
     )
     {
         await index.RefreshAsync(cancellationToken);
+        IReadOnlyList<DamagedSegment> damaged = index.Damaged; // what is found from here on, the next reconcile mends
         // Before anything is mended: a ledger that says of an upload that it is gone knows it.
         ILookup<string, string>? lost = lostSince is { } since ? await lostUploads.FindAsync(client, since, cancellationToken) : null;
         List<ReconcileReport> reports = [];
@@ -67,7 +68,15 @@ public sealed class Reconciliation(
                 faults.Add(new IOException($"Store '{store.Name}' could not be reconciled: {e.Message}", e));
             }
         }
-        return faults.Count == 0 ? reports : throw new AggregateException(faults);
+        if (faults.Count > 0)
+        {
+            throw new AggregateException(faults);
+        }
+        if (reports.TrueForAll(report => report.Failed == 0))
+        {
+            await index.SetAsideAsync(damaged, cancellationToken);
+        }
+        return reports;
     }
 
     private async Task<ReconcileReport> RunAsync(

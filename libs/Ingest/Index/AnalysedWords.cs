@@ -57,7 +57,7 @@ public sealed class AnalysedWords(AssetStores stores, AnalysisWriter documents)
                 IReadOnlyList<PassageText> passages = subtitles.PassageTexts is { } file
                     ? await UnpackAsync(stores[document.Source.Store], file, cancellationToken)
                     : [];
-                places.AddRange(WordPlaces.OfSubtitles(subtitles, passages));
+                places.AddRange(WordPlaces.OfSubtitles(subtitles, passages, video.Shots));
             }
         }
         places.Add(WordPlaces.OfWhole(document));

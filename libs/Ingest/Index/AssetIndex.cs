@@ -37,6 +37,11 @@ public sealed class AssetIndex(
     public IReadOnlyList<SpaceCount> Counts =>
         [.. Held.Select(held => new SpaceCount(held.Space.Space.Name, held.Space.Vectors.Assets, held.Space.Vectors.Vectors))];
 
+    public IReadOnlyList<DamagedSegment> Damaged => [.. Held.SelectMany(held => held.Space.Damaged)];
+
+    /// <summary>Whether all that is stored of a space is found in it.</summary>
+    public bool IsComplete(string space) => !_held.TryGetValue(space, out HeldSpace? held) || held.Space.IsComplete;
+
     /// <summary>Loads a space that is not held yet; from then on it is written to as well.</summary>
     public async Task HoldAsync(ModelRole role, VectorSpace space, CancellationToken cancellationToken)
     {
@@ -114,11 +119,14 @@ public sealed class AssetIndex(
             : vectors.Search(query, limit, kind is null ? filter : filter.And(VectorFilter.OfKind(kind)));
 
     /// <summary>
-    /// Whether the newest version known in the space that searches ask is this one, so that adding it again would change nothing. What
-    /// words lack they catch up with by themselves.
+    /// Whether the newest version known in the space that searches ask is this one, and no damage took it out of another space, so that
+    /// adding it again would change nothing. What words lack they catch up with by themselves.
     /// </summary>
     public bool Knows(string asset, string version) =>
-        _searchedTexts is { } space && _held.TryGetValue(space, out HeldSpace? held) && held.Space.Vectors.Knows(asset, version);
+        _searchedTexts is { } space
+        && _held.TryGetValue(space, out HeldSpace? held)
+        && held.Space.Vectors.Knows(asset, version)
+        && _held.Values.All(any => any.Space.IsSureOf(asset, version));
 
     public bool Holds(string asset) => words?.Holds(asset) == true || Held.Any(held => held.Space.Vectors.Holds(asset));
 
@@ -132,12 +140,16 @@ public sealed class AssetIndex(
             : [];
 
     /// <summary>
-    /// Share of the assets of another space that a space holds, from 0 to 1; 1 of an empty one, null where either is not held. Counted
-    /// exactly only where it can reach <paramref name="least"/>; else it is an upper bound.
+    /// Share of the assets of another space that a space holds, from 0 to 1; 1 of an empty one, null where either is not held, or damage
+    /// hides how much the other holds. Counted exactly only where it can reach <paramref name="least"/>; else it is an upper bound.
     /// </summary>
     public double? CoverageOf(string space, string comparedWith, double least)
     {
-        if (!_held.TryGetValue(space, out HeldSpace? held) || !_held.TryGetValue(comparedWith, out HeldSpace? other))
+        if (
+            !_held.TryGetValue(space, out HeldSpace? held)
+            || !_held.TryGetValue(comparedWith, out HeldSpace? other)
+            || !IsComplete(comparedWith)
+        )
         {
             return null;
         }
@@ -208,6 +220,12 @@ public sealed class AssetIndex(
         await ForEachAsync(space => space.RefreshAsync(merge: true, cancellationToken), cancellationToken);
         await FollowAsync(cancellationToken);
     }
+
+    public Task SetAsideAsync(IReadOnlyCollection<DamagedSegment> damaged, CancellationToken cancellationToken) =>
+        ForEachAsync(
+            space => space.SetAsideAsync(damaged.Where(one => one.Space == space.Space.Name), cancellationToken),
+            cancellationToken
+        );
 
     public void Dispose()
     {

@@ -14,6 +14,9 @@ public interface IAssetIndex
     /// <summary>Names of the spaces that are held.</summary>
     IReadOnlyList<string> Spaces { get; }
 
+    /// <summary>Of what is stored, what cannot be read: it may be missing from answers until a reconcile has written it again.</summary>
+    IReadOnlyList<DamagedSegment> Damaged { get; }
+
     /// <summary>Loads or makes a space that is not held yet; from then on it is written to as well.</summary>
     Task HoldAsync(ModelRole role, VectorSpace space, CancellationToken cancellationToken);
 
@@ -32,8 +35,8 @@ public interface IAssetIndex
     bool Holds(string space, string asset);
 
     /// <summary>
-    /// Share of the assets of another space that a space holds, from 0 to 1; 1 of an empty one, null where either is not held. Counted
-    /// exactly only where it can reach <paramref name="least"/>; else it may be an upper bound.
+    /// Share of the assets of another space that a space holds, from 0 to 1; 1 of an empty one, null where either is not held, or damage
+    /// hides how much the other holds. Counted exactly only where it can reach <paramref name="least"/>; else it may be an upper bound.
     /// </summary>
     double? CoverageOf(string space, string comparedWith, double least);
 
@@ -57,4 +60,7 @@ public interface IAssetIndex
 
     /// <summary>The same, and tidies up.</summary>
     Task RefreshAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes what is damaged, once all that is no longer known has been added again since it was found.</summary>
+    Task SetAsideAsync(IReadOnlyCollection<DamagedSegment> damaged, CancellationToken cancellationToken);
 }

@@ -29,14 +29,15 @@ internal sealed class IndexedSpace : IDisposable
     private readonly SegmentErasure _erasure;
     private readonly GroupedWrites _writes;
     private readonly ConcurrentDictionary<string, string> _applied = new(StringComparer.Ordinal); // path → version of applied segments
-    private readonly ConcurrentDictionary<string, string> _damaged = new(StringComparer.Ordinal); // the same, of damaged ones
     private readonly ConcurrentDictionary<string, string> _holdGone = new(StringComparer.Ordinal); // of small ones with what is gone
     private readonly ConcurrentDictionary<string, byte> _writing = new(StringComparer.Ordinal); // paths that are written here just now
+    private readonly ConcurrentDictionary<string, byte> _unstored = new(StringComparer.Ordinal); // assets that only memory has
     private readonly ConcurrentQueue<VectorVersion> _news = new();
     private readonly SemaphoreSlim _reading = new(1);
     private readonly SemaphoreSlim _tidying = new(1); // for long: reading what others write does not wait for it
     private readonly CancellationTokenSource _dropped = new();
     private bool _hasRead; // guarded by _reading; what was there before that is no news
+    private volatile bool _hasVanished; // a segment went that was not deleted here: merged elsewhere, or lost
 
     public IndexedSpace(IObjectStore store, VectorSpace space, TimeProvider time, ILogger log, VectorIndexOptions? options = null)
     {
@@ -53,12 +54,25 @@ internal sealed class IndexedSpace : IDisposable
     public VectorIndex Vectors { get; }
     public int Segments => _applied.Count;
 
+    /// <summary>Segments of which not all can be read: what they held may be missing here.</summary>
+    public IReadOnlyList<DamagedSegment> Damaged => _objects.Damaged;
+
+    public bool IsComplete => _objects.AreWhole;
+
+    /// <summary>
+    /// False where this version may have to be written again: damage took it, or left it in memory alone. In a space with damage also of
+    /// whatever never had vectors there.
+    /// </summary>
+    public bool IsSureOf(string asset, string version) => !_unstored.ContainsKey(asset) && (IsComplete || Vectors.Knows(asset, version));
+
     /// <summary>Whether nobody searches it any longer.</summary>
     public bool IsDropped => _dropped.IsCancellationRequested;
 
-    /// <summary>On storage first, in memory second: what a search finds survives a crash.</summary>
+    /// <summary>On storage first, in memory second: what a search finds survives a crash. What is there already is not written.</summary>
     public Task UpsertAsync(AssetVectors batch, CancellationToken cancellationToken) =>
-        IsDropped ? Task.CompletedTask : _writes.AddAsync(batch).WaitAsync(cancellationToken);
+        IsDropped || (!_unstored.ContainsKey(batch.Asset) && Vectors.Has(VectorVersion.Of(batch)))
+            ? Task.CompletedTask
+            : _writes.AddAsync(batch).WaitAsync(cancellationToken);
 
     /// <summary>
     /// Applies the segments that other instances wrote: one listing, and nothing more where there are none. Waits for no merge.
@@ -83,17 +97,24 @@ internal sealed class IndexedSpace : IDisposable
         return news;
     }
 
-    /// <summary>Catches up, then merges small segments when there are many.</summary>
+    /// <summary>
+    /// Catches up, reads once more what was damaged, finds out what only memory still has, and merges small segments when there are many.
+    /// </summary>
     public async Task RefreshAsync(bool merge, CancellationToken cancellationToken)
     {
         using CancellationTokenSource held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _dropped.Token);
         await _tidying.WaitAsync(held.Token);
         try
         {
+            foreach (DamagedSegment damaged in merge ? Damaged : [])
+            {
+                _applied.TryRemove(damaged.Path, out _); // it may have been the way here that was damaged
+            }
             // Files are removed while neither a listing nor a merge makes one.
             List<StoredObject> listed = await ReadNewAsync(_local.RemoveAllBut, held.Token);
             if (merge)
             {
+                await FindUnstoredAsync(listed, held.Token);
                 await TidyAsync(listed, held.Token);
             }
         }
@@ -111,6 +132,33 @@ internal sealed class IndexedSpace : IDisposable
         try
         {
             await _erasure.RunAsync(asset, segment => Vectors.MayHold(_local.PathOf(segment), asset), held.Token);
+        }
+        finally
+        {
+            _tidying.Release();
+        }
+    }
+
+    /// <summary>Removes damaged segments, once what they had lost is written again; what could be read of them stays.</summary>
+    public async Task SetAsideAsync(IEnumerable<DamagedSegment> damaged, CancellationToken cancellationToken)
+    {
+        HashSet<(string, string)> known = [.. damaged.Select(one => (one.Path, one.Version))];
+        if (known.Count == 0)
+        {
+            return;
+        }
+        using CancellationTokenSource held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _dropped.Token);
+        await _tidying.WaitAsync(held.Token);
+        try
+        {
+            foreach (StoredObject segment in await _objects.ListAsync(held.Token))
+            {
+                if (known.Contains((segment.Path, segment.Version)))
+                {
+                    await _merge.SalvageAsync(segment, held.Token);
+                    _applied.TryRemove(segment.Path, out _); // one that could be read after all is taken over
+                }
+            }
         }
         finally
         {
@@ -160,7 +208,35 @@ internal sealed class IndexedSpace : IDisposable
         {
             _applied.TryRemove(merged, out _);
             _holdGone.TryRemove(merged, out _);
+            _hasVanished |= !_objects.Forget(merged);
         }
+    }
+
+    /// <summary>
+    /// Names what only memory still has after a segment was damaged or went missing, so that it is written again before a restart loses
+    /// it. Reads all small segments; without such a segment, nothing.
+    /// </summary>
+    private async Task FindUnstoredAsync(IReadOnlyList<StoredObject> listed, CancellationToken cancellationToken)
+    {
+        if (!_hasVanished && IsComplete)
+        {
+            return;
+        }
+        HashSet<string> unstored = [.. Vectors.HeldAssets()];
+        foreach (StoredObject segment in listed)
+        {
+            IReadOnlyList<VectorVersion> versions = Vectors.VersionsIn(_local.PathOf(segment));
+            if (versions.Count == 0 && await _objects.ReadAsync(segment, cancellationToken) is { } content)
+            {
+                versions = [.. content.Batches.Select(VectorVersion.Of)];
+            }
+            unstored.ExceptWith(versions.Where(Vectors.Has).Select(version => version.Asset));
+        }
+        foreach (string asset in unstored)
+        {
+            _unstored[asset] = 0;
+        }
+        _hasVanished = false;
     }
 
     /// <summary>Once all is applied: which of two segments is read first says nothing.</summary>
@@ -189,6 +265,7 @@ internal sealed class IndexedSpace : IDisposable
         // The store's own patience bounds it.
         StoredObject stored = await _objects.WriteAsync(path, group, WriteCondition.Always, CancellationToken.None);
         Vectors.Apply([.. group]);
+        IsStored(group);
         _applied[path] = stored.Version;
     }
 
@@ -247,7 +324,6 @@ internal sealed class IndexedSpace : IDisposable
         else
         {
             Vectors.Apply([.. content.Batches]);
-            _damaged[segment.Path] = segment.Version;
             _applied[segment.Path] = segment.Version;
         }
         return content.Batches.Select(VectorVersion.Of);
@@ -264,7 +340,16 @@ internal sealed class IndexedSpace : IDisposable
         {
             Vectors.Apply([.. batches]);
         }
+        IsStored(batches);
         _applied[segment.Path] = segment.Version;
+    }
+
+    private void IsStored(IEnumerable<AssetVectors> batches)
+    {
+        foreach (AssetVectors batch in batches.Where(batch => !_unstored.IsEmpty && Vectors.Has(VectorVersion.Of(batch))))
+        {
+            _unstored.TryRemove(batch.Asset, out _);
+        }
     }
 
     private async Task TidyAsync(List<StoredObject> listed, CancellationToken cancellationToken)
@@ -272,11 +357,6 @@ internal sealed class IndexedSpace : IDisposable
         while (Vectors.Compact())
         {
             cancellationToken.ThrowIfCancellationRequested();
-        }
-        foreach (StoredObject segment in listed.Where(segment => _damaged.GetValueOrDefault(segment.Path) == segment.Version))
-        {
-            await _merge.SalvageAsync(segment, cancellationToken);
-            _damaged.TryRemove(segment.Path, out _);
         }
         await _merge.RunAsync(listed, IsCrowded, cancellationToken);
         if (Vectors.SpillFault is { } fault)

@@ -59,8 +59,8 @@ internal sealed class SegmentMerge(
     }
 
     /// <summary>
-    /// What could be read of a damaged segment takes its place; the rest is written again by the next reconcile. Read once more before:
-    /// it may have been the way here that was damaged.
+    /// What could be read of a damaged segment takes its place, once the rest has been written again. Read once more before: it may have
+    /// been the way here that was damaged.
     /// </summary>
     public async Task SalvageAsync(StoredObject segment, CancellationToken cancellationToken)
     {
@@ -68,13 +68,14 @@ internal sealed class SegmentMerge(
         {
             return;
         }
-        if (content.Batches.Count > 0)
+        AssetVectors[] whole = [.. content.Batches.Where(index.IsNewest)];
+        if (whole.Length > 0)
         {
             string path = objects.PathOf($"salvaged-{DigestOf([$"{segment.Path}\n{segment.Version}"])}");
-            await write(path, content.Batches, WriteCondition.Always, cancellationToken);
+            await write(path, whole, WriteCondition.Always, cancellationToken);
         }
         await objects.DeleteAsync(segment.Path, cancellationToken);
-        log.SegmentSetAside(segment.Path, content.Batches.Count);
+        log.SegmentSetAside(segment.Path, whole.Length);
     }
 
     public static string DigestOf(IEnumerable<string> members)

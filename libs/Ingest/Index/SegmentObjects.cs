@@ -1,14 +1,25 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Serverless.Storage;
 using Serverless.Vectors;
 
 namespace Serverless.Ingest.Index;
 
-/// <summary>The segments of a space in the object store, under <c>index/{space}/</c>.</summary>
+/// <summary>
+/// The segments of a space in the object store, under <c>index/{space}/</c>, and what is known to be wrong with them. Thread-safe.
+/// </summary>
 /// <param name="dimensions">Null for as many as each segment says; then nothing can be written.</param>
 internal sealed class SegmentObjects(IObjectStore store, string space, int? dimensions, ILogger log)
 {
+    private readonly ConcurrentDictionary<string, DamagedSegment> _damaged = new(StringComparer.Ordinal); // by path
+    private readonly ConcurrentDictionary<string, byte> _deleted = new(StringComparer.Ordinal); // paths that were deleted here
+
     private string Prefix => PrefixOf(space);
+
+    public bool AreWhole => _damaged.IsEmpty;
+
+    /// <summary>Those of which the last reading failed; one that is rewritten or gone is no longer among them.</summary>
+    public IReadOnlyList<DamagedSegment> Damaged => [.. _damaged.Values.OrderBy(one => one.Path, StringComparer.Ordinal)];
 
     public static string PrefixOf(string space) => $"{AssetLayout.IndexPrefix}{space}/";
 
@@ -45,10 +56,7 @@ internal sealed class SegmentObjects(IObjectStore store, string space, int? dime
                 new VectorSegmentLimits(),
                 cancellationToken
             );
-            if (content.Fault is not null)
-            {
-                log.SegmentDamaged(segment.Path, content.Fault);
-            }
+            Remember(segment, content.Fault);
             return content;
         }
         catch (ObjectException e) when (e is ObjectMissingException or ObjectChangedException)
@@ -68,8 +76,34 @@ internal sealed class SegmentObjects(IObjectStore store, string space, int? dime
         using MemoryStream body = new();
         await VectorSegment.WriteAsync(body, space, dimensions!.Value, batches, cancellationToken);
         body.Position = 0;
-        return await store.WriteAsync(path, body, condition, "application/octet-stream", cancellationToken);
+        StoredObject written = await store.WriteAsync(path, body, condition, "application/octet-stream", cancellationToken);
+        _damaged.TryRemove(path, out _);
+        _deleted.TryRemove(path, out _);
+        return written;
     }
 
-    public Task DeleteAsync(string path, CancellationToken cancellationToken) => store.DeleteAsync(path, cancellationToken);
+    public async Task DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        _deleted[path] = 0; // before it is: a listing may come between
+        await store.DeleteAsync(path, cancellationToken);
+        _damaged.TryRemove(path, out _);
+    }
+
+    /// <summary>Forgets a segment that is listed no longer. False where it was not deleted here.</summary>
+    public bool Forget(string path)
+    {
+        _damaged.TryRemove(path, out _);
+        return _deleted.TryRemove(path, out _);
+    }
+
+    private void Remember(StoredObject segment, string? fault)
+    {
+        if (fault is null)
+        {
+            _damaged.TryRemove(segment.Path, out _);
+            return;
+        }
+        log.SegmentDamaged(segment.Path, fault);
+        _damaged[segment.Path] = new DamagedSegment(space, segment.Path, segment.Version, fault);
+    }
 }

@@ -51,8 +51,12 @@ internal static class WordPlaces
         ));
     }
 
-    /// <summary>What is said while the passage is shown.</summary>
-    public static IEnumerable<WordPlace> OfSubtitles(SubtitleFinding subtitles, IReadOnlyList<PassageText> passages)
+    /// <summary>What is said while the passage is shown, and the shot that it begins in.</summary>
+    public static IEnumerable<WordPlace> OfSubtitles(
+        SubtitleFinding subtitles,
+        IReadOnlyList<PassageText> passages,
+        IReadOnlyList<ShotFinding> shots
+    )
     {
         string[] topics = [.. subtitles.Topics.Select(topic => topic.Label).Distinct()];
         return passages.Select(passage => new WordPlace(
@@ -71,11 +75,12 @@ internal static class WordPlaces
                         .Distinct(),
                 ]
                 : [],
-            WordSource.Caption
+            WordSource.Caption,
+            KeyframeAt(Place.ReadTime(passage.Place)?.Start ?? 0, shots)
         ));
     }
 
-    /// <summary>The name of a text or film, and what it or its uploader says of it.</summary>
+    /// <summary>The name of a text or film, and what it or its uploader says of it; a film is shown by its first keyframe.</summary>
     public static WordPlace OfWhole(AnalysisDocument document) =>
         new(
             EntryKind.Of(document.Kind),
@@ -84,8 +89,13 @@ internal static class WordPlaces
             PrimaryOf(document.Metadata?.Language),
             [],
             [],
-            WordSource.Metadata
+            WordSource.Metadata,
+            document.Video is { } video ? KeyframeAt(0, video.Shots) : null
         );
+
+    /// <summary>Of the last shot that has begun, else of the first; null where there is none.</summary>
+    private static string? KeyframeAt(double seconds, IReadOnlyList<ShotFinding> shots) =>
+        (shots.LastOrDefault(shot => shot.StartSeconds <= seconds) ?? (shots is [var first, ..] ? first : null))?.Keyframe.Image.Path;
 
     /// <summary>"de" of "de-AT"; that of a film is that of its first subtitles that tell one.</summary>
     public static string? LanguageOf(AnalysisDocument document) =>

@@ -97,6 +97,44 @@ public sealed class VectorScaleTests
         );
     }
 
+    /// <summary>Rows and places that follow each other are joined by words of bits, wherever in a word they begin.</summary>
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(5), InlineData(63), InlineData(64), InlineData(70)]
+    public void Search_OfSomeOfManyPlacesOfAnAsset_FindsThese(int placesBefore)
+    {
+        Random random = new(placesBefore);
+        using VectorIndex index = new(Dimensions);
+        AssetVectors first = BatchOf("first", 5),
+            many = BatchOf("many", 200);
+        index.Apply([first, many]);
+        (AssetVectors Batch, VectorEntry Entry)[] known =
+        [
+            .. Enumerable.Range(0, placesBefore).Select(i => (BatchOf("elsewhere", 1), BatchOf("elsewhere", i + 1).Entries[i])),
+            .. many.Entries.Select(entry => (many, entry)),
+        ];
+        long[] bits = [.. Enumerable.Range(0, known.Length / 64 + 1).Select(_ => random.NextInt64(long.MinValue, long.MaxValue))];
+        PlaceTable table = new([.. known.Select(one => KeyOf(one.Batch))], [.. known.Select(one => KeyOf(one.Batch, one.Entry))]);
+
+        IReadOnlyList<VectorHit> hits = index.Search(Vector(random), 1_000, VectorFilter.OfPlaces([new AdmittedTable(table, bits)]));
+
+        Assert.Equal(
+            Enumerable
+                .Range(placesBefore, many.Entries.Count)
+                .Where(place => (bits[place >> 6] >> place & 1) != 0)
+                .Select(place => ("many", $"{place - placesBefore}"))
+                .Order(),
+            hits.Select(hit => (hit.Asset, hit.Place)).Order()
+        );
+
+        AssetVectors BatchOf(string asset, int entries) =>
+            new(
+                asset,
+                "1",
+                DateTimeOffset.UnixEpoch,
+                [.. Enumerable.Range(0, entries).Select(i => new VectorEntry("text", $"{i}", "", Vector(random)))]
+            );
+    }
+
     private static bool IsAsked(AssetVectors batch) => batch.Asset.EndsWith('1');
 
     /// <summary>The first place of each asset that is asked for is admitted.</summary>

@@ -110,6 +110,27 @@ public sealed class WordFilterTests
         Assert.NotEmpty(name);
     }
 
+    /// <summary>What a part of the index said of a clause before is kept, and is not what it says now.</summary>
+    [Fact]
+    public void Filter_AskedAgainAfterChanges_AdmitsWhatIsThereNow_AlsoBesideOtherClauses()
+    {
+        using WordIndex index = TestWords.Of();
+        WordFilter weather = new() { Labels = ["weather"] };
+        WordFilter later = weather with { From = TestWords.Start.AddMinutes(2), Models = ["embedding"] };
+        index.Apply(TestWords.Text("a", "A storm.", "en", 1, "weather"));
+        index.Apply(TestWords.Text("b", "A storm at sea.", "en", 2, "weather"));
+        index.Refresh();
+        string[][] before = [index.Find("storm", weather), index.Find("storm", later), index.Find("storm -sea", weather)];
+
+        index.Apply(TestWords.Text("a", "A storm.", "en", 3, "sport"));
+        index.Apply(TestWords.Text("c", "Another storm.", "en", 3, "weather"));
+        index.Refresh();
+        string[][] after = [index.Find("storm", weather), index.Find("storm", later), index.Find("storm -sea", weather)];
+
+        Assert.Equal(["a b", "b", "a"], before.Select(found => string.Join(' ', found.Order(StringComparer.Ordinal))));
+        Assert.Equal(["b c", "b c", "c"], after.Select(found => string.Join(' ', found.Order(StringComparer.Ordinal))));
+    }
+
     [Fact]
     public void Label_IsOfAPlace_NotOfTheWholeFilm()
     {

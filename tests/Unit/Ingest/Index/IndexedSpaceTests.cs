@@ -65,12 +65,45 @@ public sealed class IndexedSpaceTests(SharedServers servers) : IDisposable
 
         using IndexedSpace space = await OpenAsync(store);
         await space.RefreshAsync(merge: true, Token);
+        DamagedSegment damaged = Assert.Single(space.Damaged);
+        (bool Whole, bool Lost) known = (space.IsSureOf("whole", "1"), space.IsSureOf("lost", "1"));
+        await space.SetAsideAsync([damaged], Token);
 
+        Assert.Equal((Space.Name, path), (damaged.Space, damaged.Path));
+        Assert.Equal((true, false), known); // so that the reconcile brings it again
+        Assert.True(space.IsComplete);
         Assert.True(space.Vectors.Knows("whole", "1"));
-        Assert.False(space.Vectors.Knows("lost", "1")); // so that the reconcile brings it again
+        Assert.False(space.Vectors.Knows("lost", "1"));
         Assert.StartsWith("index/texts-1-abc/salvaged-", Assert.Single(await ListAsync(store)).Path, StringComparison.Ordinal);
         using IndexedSpace restarted = await OpenAsync(store);
         Assert.True(restarted.Vectors.Knows("whole", "1"));
+    }
+
+    /// <summary>A restart reads what is stored, and would lose the rest.</summary>
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task Refresh_OfWhatOnlyMemoryHas_IsUnsureOfIt_UntilItIsWrittenAgain(bool isMissing)
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        const string path = "index/texts-1-abc/group-1.vseg";
+        byte[] segment = await SegmentAsync(Batch("whole", 2), Batch("lost", 2));
+        await WriteAsync(store, path, segment);
+        using IndexedSpace space = await OpenAsync(store);
+        await space.UpsertAsync(Batch("other", 1), Token);
+        segment[^100] ^= 1;
+        await (isMissing ? store.DeleteAsync(path, Token) : WriteAsync(store, path, segment));
+
+        await space.RefreshAsync(merge: true, Token);
+        bool[] before = [.. new[] { "whole", "lost", "other" }.Select(asset => space.IsSureOf(asset, "1"))];
+        await space.UpsertAsync(Batch("lost", 2), Token);
+        await space.UpsertAsync(Batch("whole", 2), Token);
+        await space.SetAsideAsync(space.Damaged, Token);
+
+        Assert.Equal([!isMissing, false, true], before);
+        Assert.Equal(5, space.Vectors.Vectors);
+        using IndexedSpace restarted = await OpenAsync(store);
+        Assert.Equal((5, true), (restarted.Vectors.Vectors, restarted.IsComplete));
+        Assert.All(["whole", "lost", "other"], asset => Assert.True(space.IsSureOf(asset, "1")));
     }
 
     [Fact]
@@ -100,7 +133,10 @@ public sealed class IndexedSpaceTests(SharedServers servers) : IDisposable
 
         using IndexedSpace space = await OpenAsync(store);
         await space.RefreshAsync(merge: true, Token);
+        bool isComplete = space.IsComplete;
+        await space.SetAsideAsync(space.Damaged, Token);
 
+        Assert.False(isComplete);
         Assert.Equal(0, space.Vectors.Vectors);
         Assert.Empty(await ListAsync(store));
     }

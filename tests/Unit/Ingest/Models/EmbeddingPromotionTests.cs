@@ -57,6 +57,45 @@ public sealed class EmbeddingPromotionTests(SharedServers servers)
         await AssertFoundAsync(rig, old.AssetId, fresh.AssetId, last.AssetId);
     }
 
+    /// <summary>Searches ask one space at any time, and turn once: with the last asset that it lacked.</summary>
+    [Fact]
+    public async Task Alias_ThatMovesBackWhileItsSpaceIsFilled_ChangesNothing_AndTheNextMoveGoesOnFromThere()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers, _environment);
+        List<AssetSource> assets = [await IngestAsync(rig, "a.txt"), await IngestAsync(rig, "b.txt")];
+        int second = await RegisterAsync(rig);
+        List<int> searched = [];
+
+        await MoveAsync(rig, second);
+        await ReviseAsync(rig, assets[0], second);
+        await LookAsync();
+        assets.Add(await IngestAsync(rig, "while-it-fills.txt"));
+        await LookAsync();
+        await MoveAsync(rig, 1);
+        await LookAsync();
+        assets.Add(await IngestAsync(rig, "after-it-moved-back.txt"));
+        await LookAsync();
+        await MoveAsync(rig, second);
+        await LookAsync();
+        foreach (AssetSource lacking in new[] { assets[1], assets[3] })
+        {
+            Assert.Equal(AnalysisStatus.Settled, await ReviseAsync(rig, assets[0], second)); // it was kept
+            QueryVector asked = await AskAsync(rig);
+            await ReviseAsync(rig, lacking, second);
+            await LookAsync();
+            await AssertFoundAsync(rig, asked, [.. assets.Select(asset => asset.AssetId)]); // by who asked before
+        }
+
+        Assert.Equal([1, 1, 1, 1, 1, 1, second], searched);
+
+        async Task LookAsync()
+        {
+            await rig.LookAsync();
+            searched.Add(await SearchedVersionAsync(rig));
+            await AssertFoundAsync(rig, [.. assets.Select(asset => asset.AssetId)]);
+        }
+    }
+
     [Fact]
     public async Task Canary_LooksAtItsShareOfUploads_WhichAreFoundAllTheSame()
     {
@@ -178,10 +217,14 @@ public sealed class EmbeddingPromotionTests(SharedServers servers)
     private static async Task<int> SearchedVersionAsync(AssetRig rig) =>
         (await rig.Get<ServingSpaces>().FindAsync(ModelRole.TextEmbedding, Token))!.Serving.Version;
 
-    private static async Task AssertFoundAsync(AssetRig rig, params string[] assets)
+    private static Task<QueryVector> AskAsync(AssetRig rig) =>
+        rig.Get<QueryVectors>().OfTextAsync(ModelRole.TextEmbedding, Text, DateTimeOffset.UtcNow.AddMinutes(1), Token);
+
+    private static async Task AssertFoundAsync(AssetRig rig, params string[] assets) =>
+        await AssertFoundAsync(rig, await AskAsync(rig), assets);
+
+    private static async Task AssertFoundAsync(AssetRig rig, QueryVector query, params string[] assets)
     {
-        QueryVector query = await rig.Get<QueryVectors>()
-            .OfTextAsync(ModelRole.TextEmbedding, Text, DateTimeOffset.UtcNow.AddMinutes(1), Token);
         IReadOnlyList<VectorHit> hits = await rig.Get<AssetIndex>().SearchAsync(ModelRole.TextEmbedding, query, 10, "text", null, Token);
         Assert.Equal(assets.Order(StringComparer.Ordinal), hits.Select(hit => hit.Asset).Order(StringComparer.Ordinal));
     }
