@@ -107,7 +107,9 @@ internal sealed record SearchPlace(
 
 /// <param name="Facets">Of each that was asked for its most frequent values, by how many of the found assets have them.</param>
 /// <param name="Next">The token of the next page; absent on the last.</param>
-/// <param name="IsComplete">False while older analyses are read after a start: words and filters may miss those.</param>
+/// <param name="IsComplete">
+/// False while older analyses are read after a start, and while a part of the index is damaged: some may not be found.
+/// </param>
 internal sealed record SearchAnswer(
     IReadOnlyList<SearchHit> Hits,
     IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Facets,

@@ -28,7 +28,7 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
     {
         DateTimeOffset asOf = query.After?.AsOf ?? time.GetUtcNow();
         WordFilter filter = query.FilterOfPage;
-        bool isComplete = words.IsCaughtUp;
+        bool isComplete = words.IsCaughtUp && (query.Vector is null || index.IsComplete(query.Vector.Space));
         using WordSearch search = words.Index.Search(query.Words, filter);
         HashSet<string> without = query.Without is { } asked ? SameAs(asked, search) : NoAssets;
         IReadOnlyList<WordHit> byWords = [.. search.Rank(Depth).Where(hit => !without.Contains(hit.Asset))];

@@ -52,7 +52,10 @@ public sealed record FoundAsset(
 
 /// <summary>A page of what was found.</summary>
 /// <param name="Next">Null on the last page.</param>
-/// <param name="IsComplete">False while this process still reads older analyses after its start: words and filters may miss those.</param>
+/// <param name="IsComplete">
+/// False while this process still reads older analyses after its start, which words and filters may miss, and while a part of the index
+/// that was asked is damaged.
+/// </param>
 public sealed record FoundPage(
     IReadOnlyList<FoundAsset> Assets,
     IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Facets,

@@ -5,7 +5,8 @@ namespace Serverless.Ingest.Searches;
 
 /// <summary>
 /// The places that words and vectors found, as rankings of contents, of the assets with one content, and of the places of one asset. With
-/// one ranking its own scores count, with two their ranks.
+/// one ranking its own scores count, with two their ranks; a place has its rank among those of all assets, since within one the best that
+/// vectors find would always stand beside the best words, however far it is.
 /// </summary>
 internal sealed class PlaceRankings
 {
@@ -16,6 +17,7 @@ internal sealed class PlaceRankings
     private readonly ILookup<string, string> _assetsOf;
     private readonly ILookup<string, WordHit> _wordsOf;
     private readonly ILookup<string, VectorHit> _vectorsOf;
+    private readonly Lazy<ILookup<string, Ranked>> _places;
 
     /// <param name="contentOf">Names the content of an asset that only vectors found.</param>
     /// <param name="fuses">Whether both were asked, whatever either found.</param>
@@ -24,6 +26,7 @@ internal sealed class PlaceRankings
         (_words, _vectors, _fuses) = (words, vectors, fuses);
         _wordsOf = words.ToLookup(hit => hit.Asset, StringComparer.Ordinal);
         _vectorsOf = vectors.ToLookup(hit => hit.Asset, StringComparer.Ordinal);
+        _places = new(RankPlaces);
         foreach (WordHit hit in words)
         {
             _contents[hit.Asset] = hit.Content;
@@ -52,12 +55,28 @@ internal sealed class PlaceRankings
             .ThenBy(asset => asset, StringComparer.Ordinal)
             .First();
 
-    public IReadOnlyList<Ranked> PlacesOf(string asset) =>
-        Rank([.. _wordsOf[asset]], hit => hit.Place, [.. _vectorsOf[asset]], hit => hit.Place);
+    /// <summary>The best first; of equal ones those that are a part of it, since they show more than its name does.</summary>
+    public IEnumerable<Ranked> PlacesOf(string asset) =>
+        _places.Value[asset].OrderByDescending(place => place.Score).ThenBy(place => place.Key.Length == 0);
 
     public bool IsByWords(string asset, string place) => _wordsOf[asset].Any(hit => hit.Place == place);
 
     public VectorHit? VectorOf(string asset, string place) => _vectorsOf[asset].FirstOrDefault(hit => hit.Place == place);
+
+    /// <summary>By their assets.</summary>
+    private ILookup<string, Ranked> RankPlaces()
+    {
+        Dictionary<string, (string Asset, string Place)> found = new(StringComparer.Ordinal);
+        return Rank(_words, hit => Add(hit.Asset, hit.Place), _vectors, hit => Add(hit.Asset, hit.Place))
+            .ToLookup(ranked => found[ranked.Key].Asset, ranked => ranked with { Key = found[ranked.Key].Place }, StringComparer.Ordinal);
+
+        string Add(string asset, string place)
+        {
+            string key = $"{asset}\n{place}";
+            found[key] = (asset, place);
+            return key;
+        }
+    }
 
     private IReadOnlyList<Ranked> Rank(
         IReadOnlyList<WordHit> words,

@@ -34,7 +34,7 @@ public sealed class KeyframeAnalyzer(VideoReader reader, ImageAnalyzer images, A
             request.Source,
             shared,
             shared.Pixels.Rgb.Length,
-            new FilmFeatures(info.Duration?.TotalSeconds, Seconds(shot.End - shot.Start)),
+            new FilmFeatures(info.Duration?.TotalSeconds, Seconds(shot.End - shot.Start), Seconds(shot.Keyframe.Time)),
             cancellationToken
         );
         byte[] jpeg = Thumbnail.EncodeJpeg(image, Math.Max(image.Width, image.Height));

@@ -28,7 +28,7 @@ public sealed class ImageWork(RgbImage pixels, ImageSize original, long encodedB
         };
         PictureFeatures.Add(pixels, features);
         Film?.Add(features);
-        return new InputSummary(Film is null ? "image" : "video", 1, encodedBytes, Features: features);
+        return new InputSummary(Film is null ? "image" : "video", 1, encodedBytes, Features: features, Moment: Film?.Moment);
     }
 
     public async Task<WorkOutcome> RunAsync(ServedModel model, RequestTerms terms, CancellationToken cancellationToken)

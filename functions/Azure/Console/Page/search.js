@@ -28,13 +28,14 @@ export function search(address = "") {
     const terms = { kind: kind.value, limit: 24, after: after ?? "" };
     const parameters = new URLSearchParams(Object.entries(terms).filter(([, value]) => value !== ""));
     const found = file ? await sendFile(`search?${parameters}`, file) : await load("search", { ...terms, q: asked.get("q"), mode: mode.value });
-    if (after) hits.append(...found.hits.map(hit));
-    else replace(hits, found.hits.map(hit));
+    const items = found.hits.map((one) => hit(one, file || mode.value === "look" ? "meaning" : mode.value));
+    if (after) hits.append(...items);
+    else replace(hits, items);
     next = found.next;
     more.hidden = !next;
     line = found.hits.length === 0 && !after
       ? "Nothing was found"
-      : `${hits.children.length} assets${next ? ", and more" : ""} in ${Math.round(found.milliseconds)} ms${found.isComplete ? "" : "; older analyses are still being read"}`;
+      : `${hits.children.length} assets${next ? ", and more" : ""} in ${Math.round(found.milliseconds)} ms${found.isComplete ? "" : "; some may be missing while analyses are read again"}`;
   }
 
   const form = h("form", { class: "filters", role: "search", onsubmit: (submitted) => {
@@ -60,16 +61,26 @@ export function search(address = "") {
 // To the page of what was found, at its place.
 export const linkOfHit = ({ asset, place }) => `#ingest/${encodeURIComponent(asset)}${place ? `/${encodeURIComponent(place)}` : ""}`;
 
-function hit(found) {
+function hit(found, asked) {
   const href = linkOfHit(found);
   return h("li", { class: "hit" },
     h("a", { href, class: "look", tabindex: "-1", "aria-hidden": "true" }, found.picture ? createPicture(found.picture, "") : h("span", { class: "quiet" }, found.kind)),
     h("div", {},
       h("a", { href }, found.key ?? found.asset),
-      h("p", { class: "quiet" }, [found.kind, found.language, found.startSeconds !== undefined && found.startSeconds !== null && `at ${clock(found.startSeconds)}`, `found in ${modalities[found.modality]}, by ${found.foundBy === "both" ? "words and meaning" : found.foundBy}`].filter(Boolean).join(", ")),
+      h("p", { class: "quiet" }, [found.kind, found.language, isMoment(found.startSeconds) && `at ${clock(found.startSeconds)}`, `found in ${modalities[found.modality]}, by ${found.foundBy === "both" ? "words and meaning" : found.foundBy}`].filter(Boolean).join(", ")),
       found.snippet && h("p", {}, marked(found.snippet, found.highlights)),
+      furtherOf(found, asked),
       found.locations.length > 1 && h("p", { class: "quiet" }, "Same content: ", linksOf(found.locations.slice(1)))));
 }
+
+// Other places that have the words, or other moments where only meaning was asked: something is always the next by meaning.
+function furtherOf({ asset, places }, asked) {
+  const further = places.slice(1, 4).filter(({ place, snippet, startSeconds, foundBy }) => place && snippet && (foundBy !== "meaning" || (foundBy === asked && isMoment(startSeconds))));
+  return further.length > 0 && h("ul", { class: "further" }, further.map(({ place, startSeconds, snippet, highlights }) => h("li", {},
+    h("a", { href: linkOfHit({ asset, place }) }, isMoment(startSeconds) ? `at ${clock(startSeconds)}` : "also"), " ", marked(snippet, highlights))));
+}
+
+const isMoment = (seconds) => seconds !== undefined && seconds !== null;
 
 // Where else the same content lies, each with its store.
 function linksOf(locations) {

@@ -29,6 +29,15 @@ export async function check({ page, open, row, expect }) {
   await page.locator("#neighbours img[src^=blob]").first().waitFor();
 
   await open("search");
+  await page.locator("#query").fill("sunset beach");
+  await page.locator("#query").press("Enter");
+  const film = page.locator("#hits .hit", { hasText: "coast-report.mp4" });
+  const moment = film.locator(".further a", { hasText: /^at 0:/ }).first();
+  await moment.click();
+  await page.waitForFunction(() => document.querySelector("video")?.currentTime > 0 || location.hash.includes("t%3D"));
+  await page.locator("#shots li").nth(4).waitFor();
+
+  await open("search");
   await page.locator("#picture").setInputFiles(path.join(samples, "beach-umbrellas-rotated.jpg"));
   const first = page.locator("#hits .hit").first();
   await first.waitFor();

@@ -94,8 +94,10 @@ public sealed class SubtitleAnalyzerTests(SharedServers servers, TestVideos film
         Assert.Equal(("t=0.5,5", "The harbour of Port Alder was closed. Maria Lopez said so on Friday."), (english.Place, english.Text));
         WordPlace german = words.Places.Single(place => place is { Source: WordSource.Caption, Language: "de" });
         Assert.Equal(("t=1,3", "Der Hafen ist zu."), (german.Place, german.Text));
-        Assert.Equal("evening news", words.Places.Single(place => place.Source == WordSource.Metadata).Text);
-        Assert.Equal(document.Video!.Shots.Count, words.Places.Count(place => place.Source == WordSource.Label));
+        WordPlace whole = words.Places.Single(place => place.Source == WordSource.Metadata);
+        Assert.Equal(("evening news", document.Video!.Shots[0].Keyframe.Image.Path), (whole.Text, whole.Picture));
+        Assert.Equal(document.Video.Shots.Last(shot => shot.StartSeconds <= 1).Keyframe.Image.Path, german.Picture);
+        Assert.Equal(document.Video.Shots.Count, words.Places.Count(place => place.Source == WordSource.Label));
     }
 
     [Theory]

@@ -64,11 +64,12 @@ public sealed class InputFeaturesTests
     [Fact]
     public void Keyframe_HasWhatIsKnownOfItsFilm_AndAPictureByItselfHasNot()
     {
-        InputSummary keyframe = Described(new FilmFeatures(90, 2.5)),
-            live = Described(new FilmFeatures(null, 2.5)),
+        InputSummary keyframe = Described(new FilmFeatures(90, 2.5, 12.345)),
+            live = Described(new FilmFeatures(null, 2.5, 0)),
             picture = Described(film: null);
 
         Assert.Equal(("video", 90, 2.5), (keyframe.Kind, keyframe.Features!["film.seconds"], keyframe.Features["film.shotSeconds"]));
+        Assert.Equal((12.345, 0, null), (keyframe.Moment, live.Moment, picture.Moment));
         Assert.DoesNotContain("film.seconds", live.Features!);
         Assert.Equal("image", picture.Kind);
         Assert.DoesNotContain(picture.Features!.Keys, name => name.StartsWith("film", StringComparison.Ordinal));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Http.Lanes;
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Functions.Azure.Search;
 using Serverless.Ingest;
