@@ -26,4 +26,8 @@ public sealed record AnalysisRequest(
     /// <summary>The time by which the index tells which vectors of an asset are the latest: a revision is later by a tick.</summary>
     [JsonIgnore]
     public DateTimeOffset VectorTime => Registered.AddTicks(Revision - 1);
+
+    /// <summary>An analysis stands already, until this one is complete.</summary>
+    [JsonIgnore]
+    public bool IsRevision => Revision > 1;
 }

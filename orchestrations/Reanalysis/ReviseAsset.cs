@@ -14,10 +14,11 @@ public sealed record RevisionStatus(string Stage, AnalysisSpending? Spent);
 
 /// <summary>
 /// One asset version analysed anew: here, or by gpu-batch. A fault that may heal is tried again with growing pauses; after that the
-/// analysis before stands. Answers with what came of it; Settled where there was nothing to do.
+/// analysis before stands. While it is to wait it is looked at again, which is no try. Answers with what came of it; Settled where there
+/// was nothing to do.
 /// </summary>
 [StartedBy("POST /api/reanalysis", MayRestart = true)]
-[AwaitsEvent(GpuCompletionMessage.EventName, typeof(GpuCompletionMessage))]
+[AwaitsEvent(GpuCompletionMessage.EventName, typeof(GpuCompletionMessage), RaisedBy = GpuCompletionMessage.RaisedBy)]
 public static class ReviseAsset
 {
     private const int MaxTries = 3;
@@ -26,7 +27,7 @@ public static class ReviseAsset
     [Function(nameof(ReviseAsset))]
     public static async Task<AnalysisStatus> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, RevisionInput input)
     {
-        for (int tries = 1; ; tries++)
+        for (int tries = 1, looks = 1; ; )
         {
             RevisionBegun begun = await context.CallActivityAsync<RevisionBegun>(nameof(BeginRevision), input, StepRetries.SixMinutes);
             AnalysisOutcome outcome = begun.Request is { } request ? await AnalyseAsync(context, request) : begun.Outcome!;
@@ -35,11 +36,16 @@ public static class ReviseAsset
                 context.SetCustomStatus(new RevisionStatus("settling", outcome.Spent));
                 await context.CallActivityAsync(nameof(SettleRevision), analysed, StepRetries.SixMinutes);
             }
+            if (outcome.Status == AnalysisStatus.Waiting && looks++ < IngestAsset.MaxLooks)
+            {
+                await context.CreateTimer(IngestAsset.LookPause, CancellationToken.None);
+                continue;
+            }
             if (outcome.Failure is not { Retryable: true } || tries == MaxTries)
             {
                 return outcome.Status == AnalysisStatus.Waiting ? AnalysisStatus.Refused : outcome.Status;
             }
-            await context.CreateTimer(FirstPause * Math.Pow(2, tries - 1), CancellationToken.None);
+            await context.CreateTimer(FirstPause * Math.Pow(2, tries++ - 1), CancellationToken.None);
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class SelectForReanalysis(RevisionSelection selection)
         selection.SelectAsync(input.Request, input.After, cancellationToken);
 }
 
-/// <summary>Counts that an asset is analysed anew, where it still has to be. Its key is the source and the request.</summary>
+/// <summary>Looks whether an asset still has to be analysed anew. Its key is the source and the request.</summary>
 public sealed class BeginRevision(AssetRevision revision)
 {
     [Function(nameof(BeginRevision))]
@@ -22,7 +22,7 @@ public sealed class BeginRevision(AssetRevision revision)
         revision.BeginAsync(input, cancellationToken);
 }
 
-/// <summary>Analyses a short text or an image where it runs. Its key is the source and the revision.</summary>
+/// <summary>Analyses a short text or an image where it runs, and counts it as it begins. Its key is the source and the revision.</summary>
 public sealed class AnalyseRevision(AssetRevision revision)
 {
     [Function(nameof(AnalyseRevision))]

@@ -69,6 +69,9 @@ public sealed record LedgerEntry
     /// <summary>How often it was begun for that, also where the process ended meanwhile.</summary>
     public int RevisionAttempts { get; init; }
 
+    /// <summary>How many of those ended while their process lived on.</summary>
+    public int RevisionFaults { get; init; }
+
     /// <summary>So often a process may end with what it has in hand before each of it is tried alone.</summary>
     public const int MostEndsBesideOthers = 2;
 
@@ -118,6 +121,10 @@ public sealed record LedgerEntry
     /// </summary>
     public LedgerEntry BeginAttempt(AnalysisRequest request, DateTimeOffset now)
     {
+        if (request.IsRevision)
+        {
+            return IsUnderWay(request) ? this with { RevisionAttempts = RevisionAttempts + 1, Changed = now } : this;
+        }
         LedgerEntry begun = Begin(request.Run, request.Kind, request.MediaType, request.Length, now);
         if (begun.State != AssetState.Processing)
         {
@@ -134,22 +141,28 @@ public sealed record LedgerEntry
         };
     }
 
+    /// <summary>Whether this analysis may still come to something; a revision only while an analysis stands.</summary>
+    public bool IsUnderWay(AnalysisRequest request) => State == (request.IsRevision ? AssetState.Processed : AssetState.Processing);
+
+    /// <summary>How often the newest run, or the revision that is under way, was begun.</summary>
+    public int AttemptsAt(AnalysisRequest request) => request.IsRevision ? RevisionAttempts : RunAttempts;
+
     /// <summary>
-    /// Whether an analysis of this run ended with its process so often that it may be to blame: once happens to whatever is in hand when
-    /// an instance is taken away.
+    /// Whether an analysis of this run, or of this revision, ended with its process so often that it may be to blame: once happens to
+    /// whatever is in hand when an instance is taken away.
     /// </summary>
     public bool EndedWithItsProcess(AnalysisRequest request) =>
-        State == AssetState.Processing && request.Run == Run && RunAttempts - RunFaults >= MostEndsBesideOthers;
+        IsOwn(request) && AttemptsAt(request) - FaultsAt(request) >= MostEndsBesideOthers;
 
-    /// <summary>An attempt of this run ended, and its process did not.</summary>
+    /// <summary>An attempt of this run or revision ended, and its process did not.</summary>
     public LedgerEntry FailAttempt(AnalysisRequest request, DateTimeOffset now) =>
-        State != AssetState.Processing || request.Run != Run || RunFaults >= RunAttempts
-            ? this
-            : this with
-            {
-                RunFaults = RunFaults + 1,
-                Changed = now,
-            };
+        !IsOwn(request) || FaultsAt(request) >= AttemptsAt(request) ? this
+        : request.IsRevision ? this with { RevisionFaults = RevisionFaults + 1, Changed = now }
+        : this with { RunFaults = RunFaults + 1, Changed = now };
+
+    private bool IsOwn(AnalysisRequest request) => IsUnderWay(request) && (request.IsRevision || request.Run == Run);
+
+    private int FaultsAt(AnalysisRequest request) => request.IsRevision ? RevisionFaults : RunFaults;
 
     /// <summary>A result that comes after the object was deleted is none.</summary>
     public LedgerEntry Complete(int attempts, DateTimeOffset now, AnalysisSpending? spent = null) =>
@@ -177,14 +190,18 @@ public sealed record LedgerEntry
                 Failure = failure,
             };
 
-    /// <summary>Another analysis begins while this one stands; what has no analysis is not analysed anew.</summary>
-    public LedgerEntry BeginRevision(string target, DateTimeOffset now) =>
-        State != AssetState.Processed
+    /// <summary>
+    /// Another analysis is wanted while this one stands; what has no analysis is not analysed anew. Attempts at it are counted as they
+    /// begin, and from the first on where it is wanted for something else than before.
+    /// </summary>
+    public LedgerEntry WantRevision(string target, DateTimeOffset now) =>
+        State != AssetState.Processed || target == RevisionTarget
             ? this
             : this with
             {
                 RevisionTarget = target,
-                RevisionAttempts = target == RevisionTarget ? RevisionAttempts + 1 : 1,
+                RevisionAttempts = 0,
+                RevisionFaults = 0,
                 Changed = now,
             };
 
@@ -196,6 +213,7 @@ public sealed record LedgerEntry
                 Revision = revision,
                 RevisionTarget = null,
                 RevisionAttempts = 0,
+                RevisionFaults = 0,
                 Spent = spent,
                 Changed = now,
             };

@@ -10,8 +10,8 @@ using Serverless.Media;
 namespace Serverless.Ingest.Reanalysis;
 
 /// <summary>
-/// The steps by which one asset version is analysed anew: begun and counted, analysed, made known. Until the new analysis is complete the
-/// one before stays. Each step is idempotent by version and revision; thread-safe.
+/// The steps by which one asset version is analysed anew: looked at, analysed as first analyses are, made known. Until the new analysis is
+/// complete the one before stays. Each step is idempotent by version and revision; thread-safe.
 /// </summary>
 public sealed class AssetRevision(
     AnalysisWriter documents,
@@ -20,13 +20,10 @@ public sealed class AssetRevision(
     Ledger ledger,
     IAssetIndex index,
     AnalysisModels models,
-    AssetAnalysis analysis,
+    AttemptedAnalysis analysis,
     ResultAnnouncer announcer
 )
 {
-    /// <summary>Analyses of one revision that are begun at most, those among them that ended with their process.</summary>
-    private const int MaxAttempts = 3;
-
     public async Task<RevisionBegun> BeginAsync(RevisionInput input, CancellationToken cancellationToken)
     {
         (AssetSource source, ReanalysisRequest? request, _) = input;
@@ -51,24 +48,17 @@ public sealed class AssetRevision(
         {
             return new(null, waiting);
         }
-        LedgerEntry? entry = await ledger.UpdateKnownAsync(source, (known, now) => known.BeginRevision(target, now), cancellationToken);
+        LedgerEntry? entry = await ledger.UpdateKnownAsync(source, (known, now) => known.WantRevision(target, now), cancellationToken);
         if (entry is not { State: AssetState.Processed })
         {
             return new(null, new AnalysisOutcome(AnalysisStatus.Gone));
         }
-        if (entry.RevisionAttempts > MaxAttempts)
-        {
-            string message = $"It was begun {MaxAttempts} times for {target} and came to no end.";
-            return new(null, AnalysisOutcome.Refuse(FailureKind.Exhausted, message));
-        }
         return new(RequestOf(source, document, entry));
     }
 
-    /// <summary>What is a job answers TooLong.</summary>
-    public async Task<AnalysisOutcome> AnalyseAsync(AnalysisRequest request, CancellationToken cancellationToken) =>
-        request.Kind == MediaKind.Video
-            ? new AnalysisOutcome(AnalysisStatus.TooLong)
-            : await analysis.AnalyseAsync(request, asJob: false, TimeSpan.Zero, cancellationToken);
+    /// <summary>Counts it. What is a job answers TooLong; Waiting is no attempt.</summary>
+    public Task<AnalysisOutcome> AnalyseAsync(AnalysisRequest request, CancellationToken cancellationToken) =>
+        analysis.AnalyseAsync(request, cancellationToken);
 
     /// <summary>Searchable first, then in the ledger, then to whoever listens.</summary>
     public async Task SettleAsync(AnalysisRequest request, CancellationToken cancellationToken)

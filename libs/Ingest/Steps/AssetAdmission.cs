@@ -23,7 +23,7 @@ public sealed class AssetAdmission(
     TimeProvider time
 )
 {
-    /// <summary>Analyses that a run begins at most, those among them that ended with their process.</summary>
+    /// <summary>Analyses that a run begins at most, and a revision, those among them that ended with their process.</summary>
     public const int MaxAttempts = 5;
 
     private const string UnreadType = "application/octet-stream";
@@ -88,24 +88,23 @@ public sealed class AssetAdmission(
             return new(waiting);
         }
         bool mustBeAlone = false;
-        LedgerEntry entry = await ledger.UpdateAsync(
-            request.Source,
-            (known, now) =>
-            {
-                mustBeAlone = !isAlone && known.EndedWithItsProcess(request);
-                return mustBeAlone ? known : known.BeginAttempt(request, now);
-            },
-            cancellationToken,
-            isNew: request.Run == 1,
-            isCurrent: true
-        );
+        LedgerEntry? entry = request.IsRevision
+            ? await ledger.UpdateKnownAsync(request.Source, Begin, cancellationToken)
+            : await ledger.UpdateAsync(request.Source, Begin, cancellationToken, isNew: request.Run == 1, isCurrent: true);
         return mustBeAlone ? new(null, MustBeAlone: true)
-            : entry.State != AssetState.Processing ? new(new AnalysisOutcome(AnalysisStatus.Settled))
-            : new(ExhaustionOf(entry));
+            : entry?.IsUnderWay(request) == true ? new(ExhaustionOf(entry, request))
+            : new(new AnalysisOutcome(AnalysisStatus.Settled));
+
+        // Asked anew after each lost race: the last answer counts.
+        LedgerEntry Begin(LedgerEntry known, DateTimeOffset now)
+        {
+            mustBeAlone = !isAlone && known.EndedWithItsProcess(request);
+            return mustBeAlone ? known : known.BeginAttempt(request, now);
+        }
     }
 
-    private static AnalysisOutcome? ExhaustionOf(LedgerEntry entry) =>
-        entry.RunAttempts <= MaxAttempts
+    private static AnalysisOutcome? ExhaustionOf(LedgerEntry entry, AnalysisRequest request) =>
+        entry.AttemptsAt(request) <= MaxAttempts
             ? null
             : AnalysisOutcome.Refuse(
                 FailureKind.Exhausted,

@@ -25,6 +25,9 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
     /// <summary>What happens right before the next write, once.</summary>
     public Func<Task>? BeforeWrite { get; set; }
 
+    /// <summary>What happens before each read of one object.</summary>
+    public Func<Task>? BeforeRead { get; set; }
+
     public void Reset() => (_reads, _writes, _turns) = (0, 0, 0);
 
     public (string Container, string Key) Locate(string path) => inner.Locate(path);
@@ -102,7 +105,11 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
     private Task<T> ReadAsync<T>(Func<Task<T>> read)
     {
         Interlocked.Increment(ref _reads);
-        return TurnAsync(read);
+        return TurnAsync(async () =>
+        {
+            await (BeforeRead?.Invoke() ?? Task.CompletedTask);
+            return await read();
+        });
     }
 
     private async Task<T> TurnAsync<T>(Func<Task<T>> ask)

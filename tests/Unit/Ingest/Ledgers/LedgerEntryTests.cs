@@ -58,6 +58,21 @@ public sealed class LedgerEntryTests
     }
 
     [Fact]
+    public void EndedWithItsProcess_ARevision_ByItsOwnCount_AnewForAnotherTarget()
+    {
+        AnalysisRequest revision = Request(1) with { Revision = 2 };
+        LedgerEntry wanted = Done.WantRevision("model/2", Now);
+        LedgerEntry twice = wanted.BeginAttempt(revision, Now).BeginAttempt(revision, Later);
+
+        Assert.Equal((2, Done.Attempts), (twice.RevisionAttempts, twice.Attempts));
+        Assert.True(twice.EndedWithItsProcess(revision));
+        Assert.False(twice.FailAttempt(revision, Later).EndedWithItsProcess(revision));
+        Assert.Equal(twice, twice.WantRevision("model/2", Later));
+        Assert.False(twice.WantRevision("model/3", Later).EndedWithItsProcess(revision));
+        Assert.Equal(Begun, Begun.WantRevision("model/2", Now).BeginAttempt(revision, Now));
+    }
+
+    [Fact]
     public void EndedWithItsProcess_WhatWasBegunTwice_AndNobodyToldOfItsEnd()
     {
         LedgerEntry once = Fresh.BeginAttempt(Request(1), Now);
