@@ -35,4 +35,7 @@ public sealed record GpuCompletionMessage(
 {
     /// <summary>The external event that carries this message into the run.</summary>
     public const string EventName = "GpuCompleted";
+
+    /// <summary>Who alone raises it: an answer of anybody else would have an upload count as processed that nobody has analysed.</summary>
+    public const string RaisedBy = "gpu-batch and POST /api/jobs/{id}/cancel";
 }

@@ -6,10 +6,18 @@ using Serverless.Storage;
 
 namespace Serverless.Orchestrations.Ingest;
 
-/// <summary>Hands a job to gpu-batch. Its key is the job id: a worker that meets the same job again answers from what is written.</summary>
+/// <summary>
+/// Hands a job to gpu-batch, and answers with it: the engine keeps what an activity answered in the history of the run, but not what it
+/// was asked, and whoever sends the job again reads it there. Its key is the job id: a worker that meets the same job again answers from
+/// what is written.
+/// </summary>
 public sealed class EnqueueGpuJob([FromKeyedServices(AssetLayout.GpuJobsQueue)] AzureWorkQueue jobs)
 {
     [Function(nameof(EnqueueGpuJob))]
-    public Task RunAsync([ActivityTrigger] GpuJobMessage job, CancellationToken cancellationToken) =>
-        jobs.SendAsync(job.JobId, AssetsJson.Write(job with { TraceParent = Activity.Current?.Id }), cancellationToken);
+    public async Task<GpuJobMessage> RunAsync([ActivityTrigger] GpuJobMessage job, CancellationToken cancellationToken)
+    {
+        GpuJobMessage sent = job with { TraceParent = Activity.Current?.Id };
+        await jobs.SendAsync(job.JobId, AssetsJson.Write(sent), cancellationToken);
+        return sent;
+    }
 }

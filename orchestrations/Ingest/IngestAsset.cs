@@ -22,8 +22,8 @@ public sealed record IngestResult(string State, int Attempts, Failure? Failure);
 /// One asset version from its upload to its result: admitted, analysed here or by gpu-batch, settled. A fault that may heal is tried again
 /// with growing pauses; one that does not heal, or not in time, ends in quarantine.
 /// </summary>
-[StartedBy("POST /api/assets", MayRestart = true)]
-[AwaitsEvent(GpuCompletionMessage.EventName, typeof(GpuCompletionMessage))]
+[StartedBy("POST /api/assets", "POST /api/quarantine/{id}/redrive", MayRestart = true)]
+[AwaitsEvent(GpuCompletionMessage.EventName, typeof(GpuCompletionMessage), RaisedBy = GpuCompletionMessage.RaisedBy)]
 public static class IngestAsset
 {
     internal const int MaxAttempts = AssetAdmission.MaxAttempts;
@@ -36,10 +36,11 @@ public static class IngestAsset
     internal const int MaxSendings = 4;
 
     /// <summary>
-    /// While nothing serves a model that it needs, a run looks again for five minutes; after that the reconcile starts a new one.
+    /// While nothing serves a model that it needs, or another is analysed alone, a run looks again for five minutes; after that the
+    /// reconcile starts a new one.
     /// </summary>
-    private static readonly TimeSpan ServedPause = TimeSpan.FromSeconds(5);
-    private const int MaxLooks = 60;
+    internal static readonly TimeSpan LookPause = TimeSpan.FromSeconds(5);
+    internal const int MaxLooks = 60;
 
     [Function(nameof(IngestAsset))]
     public static async Task<IngestResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, IngestInput input)
@@ -111,7 +112,7 @@ public static class IngestAsset
         for (int looks = 1; outcome.Status == AnalysisStatus.Waiting && looks < MaxLooks; looks++)
         {
             context.SetCustomStatus(new IngestStatus("waitingForModel", 0));
-            await context.CreateTimer(ServedPause, CancellationToken.None);
+            await context.CreateTimer(LookPause, CancellationToken.None);
             outcome = await analyse();
         }
         return outcome;
@@ -143,7 +144,7 @@ public static class IngestAsset
         GpuJobMessage job = new(context.InstanceId, request, context.InstanceId, context.CurrentUtcDateTime);
         for (int sending = 1; sending <= MaxSendings; sending++)
         {
-            await context.CallActivityAsync(nameof(EnqueueGpuJob), job, StepRetries.SixMinutes);
+            await context.CallActivityAsync<GpuJobMessage>(nameof(EnqueueGpuJob), job, StepRetries.SixMinutes);
             try
             {
                 GpuCompletionMessage answer = await context.WaitForExternalEvent<GpuCompletionMessage>(

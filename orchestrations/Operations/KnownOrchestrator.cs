@@ -5,13 +5,13 @@ using Microsoft.Azure.Functions.Worker;
 namespace Serverless.Orchestrations.Operations;
 
 /// <summary>An orchestrator of the app, as its code declares it.</summary>
-/// <param name="StartedBy">Who alone starts its runs; null where an operator may.</param>
+/// <param name="StartedBy">Who alone start its runs; none where an operator may.</param>
 /// <param name="MayRestart">Whether an operator may begin a run of it anew.</param>
 public sealed record KnownOrchestrator(
     string Name,
     Type Input,
     IReadOnlyList<AwaitsEventAttribute> Events,
-    string? StartedBy,
+    IReadOnlyList<string> StartedBy,
     bool MayRestart
 )
 {
@@ -28,7 +28,7 @@ public sealed record KnownOrchestrator(
             function.Name,
             parameters.Single(one => one.GetCustomAttribute<OrchestrationTriggerAttribute>() is null).ParameterType,
             [.. type.GetCustomAttributes<AwaitsEventAttribute>()],
-            started?.Starter,
+            started?.Starters ?? [],
             started?.MayRestart != false
         ),
     ];
@@ -38,6 +38,13 @@ public sealed record KnownOrchestrator(
         one => one.Name,
         StringComparer.OrdinalIgnoreCase
     );
+
+    /// <summary>Whether an operator may start runs of it with an input of theirs.</summary>
+    public bool MayStart => StartedBy.Count == 0;
+
+    /// <summary>Those who alone start its runs, as a sentence has them.</summary>
+    public string Starters =>
+        StartedBy.Count > 1 ? $"{string.Join(", ", StartedBy.SkipLast(1))} and {StartedBy[^1]}" : string.Concat(StartedBy);
 
     /// <summary>As the code spells it, whoever started the run spelled it otherwise.</summary>
     public static string NameOf(string name) => Find(name)?.Name ?? name;

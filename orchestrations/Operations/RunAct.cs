@@ -43,8 +43,8 @@ public static class RunActRules
             RunAct.Rewind when run.RuntimeStatus != OrchestrationRuntimeStatus.Failed =>
                 $"{found}; only one that has failed can be rewound.",
             RunAct.Purge when !run.IsCompleted => $"{found}; only one that has ended can be purged. Terminate it first.",
-            RunAct.Restart when KnownOrchestrator.Find(run.Name) is { MayRestart: false, StartedBy: { } starter } =>
-                $"Runs of {run.Name} are started by {starter} alone, which checks more; ask there for another.",
+            RunAct.Restart when KnownOrchestrator.Find(run.Name) is { MayRestart: false } known =>
+                $"Runs of {run.Name} are started by {known.Starters} alone, where more is checked; ask there for another.",
             _ => null,
         };
     }

@@ -9,7 +9,12 @@ namespace Serverless.Orchestrations.Sources;
 /// Begins the run of everything in a source that has none, part by part, at a bounded rate and behind new uploads. It goes on where it was
 /// when its host ended, and ends where the source is paused, changed or removed.
 /// </summary>
-[StartedBy("POST /api/sources")]
+[StartedBy(
+    "POST /api/sources",
+    "PATCH /api/sources/{store}/{name}",
+    "POST /api/sources/{store}/{name}/resume",
+    "POST /api/sources/{store}/{name}/sync"
+)]
 public static class SyncSource
 {
     internal static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(5);

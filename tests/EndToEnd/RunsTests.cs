@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Serverless.Ingest;
+using Serverless.Local.Stack;
 using Xunit;
 
 namespace Serverless.EndToEnd;
@@ -66,6 +67,26 @@ public sealed class RunsTests(SharedStack shared)
             happened.TryGetProperty("name", out JsonElement name) && name.GetString() == "AdmitAsset"
         );
         Assert.Equal(upload.Key, input.GetProperty("Source").GetProperty("Key").GetString());
+    }
+
+    /// <summary>By it the job is sent again or cancelled: hosts keep of an activity what it answered, but not what it was asked.</summary>
+    [Fact]
+    public async Task TheRunOfAFilm_HasTheJobThatItSent_InItsHistory()
+    {
+        byte[] film = await File.ReadAllBytesAsync(Path.Combine(Checkout.SamplesMedia, "harbour-long-take.mp4"), Cancellation);
+        AssetSource upload = await PipelineClient.UploadAsync(shared.Client.Azure, "films/its-job.mp4", film, Cancellation);
+        await Settled.AnalysisAsync(shared.Client, upload, Cancellation);
+
+        JsonElement run = await ReadAsync($"runs/{upload.InstanceId()}");
+        JsonElement[] history = [.. run.GetProperty("history").EnumerateArray()];
+        JsonElement asked = history.Single(happened =>
+            happened.TryGetProperty("name", out JsonElement name) && name.ValueEquals("EnqueueGpuJob")
+        );
+        JsonElement answered = history.Single(happened =>
+            happened.TryGetProperty("scheduled", out JsonElement of) && of.GetInt32() == asked.GetProperty("id").GetInt32()
+        );
+
+        Assert.Equal(upload.InstanceId(), answered.GetProperty("result").GetProperty("JobId").GetString());
     }
 
     [Theory]

@@ -20,7 +20,8 @@ internal sealed record GraphAnswer(
 /// <param name="Id">The name of the function; "queue:…" or "blob:…" of what it listens to.</param>
 /// <param name="Kind">Of the trigger: "http", "timer", "queue", "blob", "orchestration", "activity"; "source" for what is listened
 /// to.</param>
-/// <param name="Detail">A method and route, a schedule, a queue, a path of blobs.</param>
+/// <param name="Detail">A method and route, a schedule, a queue, a path of blobs; of an orchestration the routes or settings that alone
+/// start runs of it, empty where an operator may.</param>
 /// <param name="Count">Runs of an orchestration that were created in the time; how often runs created in it asked for an activity; else how
 /// often the function was called.</param>
 /// <param name="Failed">Of those.</param>

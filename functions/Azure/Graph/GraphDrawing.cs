@@ -1,4 +1,5 @@
 using Serverless.Ingest.Health;
+using Serverless.Orchestrations.Operations;
 using Serverless.Runs;
 
 namespace Serverless.Functions.Azure.Graph;
@@ -86,7 +87,8 @@ internal static class GraphDrawing
         {
             case Orchestration:
                 RunTally tally = runs.Runs.GetValueOrDefault(name) ?? new RunTally(0, 0, 0);
-                return new GraphNode(name, kind, detail, tally.Count, tally.Failed, tally.Open);
+                string starters = string.Join(", ", KnownOrchestrator.Find(name)?.StartedBy ?? []);
+                return new GraphNode(name, kind, starters, tally.Count, tally.Failed, tally.Open);
             case Activity:
                 return new GraphNode(name, kind, detail, callsTo[name].Sum(edge => edge.Count), callsTo[name].Sum(edge => edge.Failed));
             default:

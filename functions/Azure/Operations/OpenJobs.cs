@@ -24,7 +24,11 @@ public sealed class OpenJobs(
     /// <summary>Of the bucket, which keeps nobody from the jobs of runs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private static readonly RunFilter Open = new() { Kinds = [RunKind.Orchestration, RunKind.Job], Statuses = [RunStatus.Running] };
+    private static readonly RunFilter Open = new()
+    {
+        Kinds = [RunKind.Orchestration, RunKind.Job],
+        Statuses = [RunStatus.Running, RunStatus.Suspended],
+    };
 
     /// <summary>The longest first.</summary>
     internal async Task<(JobAnswer[] Jobs, string? Incomplete)> ReadAsync(CancellationToken cancellationToken)

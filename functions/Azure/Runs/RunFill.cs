@@ -1,4 +1,7 @@
+using Grpc.Core;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 using Serverless.Runs;
 using Serverless.Storage;
 
@@ -8,14 +11,18 @@ namespace Serverless.Functions.Azure.Runs;
 /// <param name="Until">Runs created before are taken from the run store; those since were recorded.</param>
 /// <param name="Token">The run store's own, of the page to go on with; null at the beginning.</param>
 /// <param name="Done">Runs taken so far.</param>
-public sealed record RunFillState(DateTimeOffset? From, DateTimeOffset Until, string? Token, int Done, bool IsComplete);
+/// <param name="BegunAnew">How often the run store refused the token, so that the fill began anew.</param>
+public sealed record RunFillState(DateTimeOffset? From, DateTimeOffset Until, string? Token, int Done, bool IsComplete, int BegunAnew = 0);
 
 /// <summary>
 /// Fills the index once with the runs that were there before it, and again with those of a time of which entries were dropped. It goes on
 /// where the process before it ended.
 /// </summary>
-public sealed class RunFill(RunIndex index, RunRecorder recorder, IEnumerable<IObjectStore> stores, TimeProvider time)
+public sealed class RunFill(RunIndex index, RunRecorder recorder, IEnumerable<IObjectStore> stores, TimeProvider time, ILogger<RunFill> log)
 {
+    /// <summary>The most times that one fill begins anew.</summary>
+    internal const int MaxBegunAnew = 3;
+
     private const string Path = "runs/fill.json";
     private const int MaxBytes = 64 << 10;
     private const int PageSize = 200;
@@ -79,6 +86,27 @@ public sealed class RunFill(RunIndex index, RunRecorder recorder, IEnumerable<IO
 
     private async Task<RunFillState> TakePageAsync(DurableTaskClient client, RunFillState state, CancellationToken cancellationToken)
     {
+        Page<OrchestrationMetadata>? page;
+        try
+        {
+            page = await ReadPageAsync(client, state, cancellationToken);
+        }
+        catch (Exception e) when (state is { Token: not null, BegunAnew: < MaxBegunAnew } && IsRefusal(e))
+        {
+            // Where the run store itself is at fault, its first page fails too, and the state stays as it was.
+            log.FillBeginsAnew(e, state.Done, state.BegunAnew + 1, MaxBegunAnew);
+            state = state with { Token = null, Done = 0, BegunAnew = state.BegunAnew + 1 };
+            page = await ReadPageAsync(client, state, cancellationToken);
+        }
+        return await RecordAsync(state, page, cancellationToken);
+    }
+
+    private static async Task<Page<OrchestrationMetadata>?> ReadPageAsync(
+        DurableTaskClient client,
+        RunFillState state,
+        CancellationToken cancellationToken
+    )
+    {
         OrchestrationQuery query = new()
         {
             CreatedFrom = state.From,
@@ -89,24 +117,49 @@ public sealed class RunFill(RunIndex index, RunRecorder recorder, IEnumerable<IO
         };
         await foreach (var page in client.GetAllInstancesAsync(query).AsPages(state.Token).WithCancellation(cancellationToken))
         {
-            RunEntry? last = null;
-            foreach (OrchestrationMetadata run in page.Values)
-            {
-                RunEntry? known = await index.FindAsync(run.InstanceId, cancellationToken);
-                last = RunEntries.Of(run, known, run.LastUpdatedAt.ToUniversalTime());
-                await recorder.QueueAsync(last, cancellationToken);
-            }
-            if (last is not null)
-            {
-                await recorder.RecordAsync(last, cancellationToken);
-            }
-            return state with
-            {
-                Token = page.ContinuationToken,
-                Done = state.Done + page.Values.Count,
-                IsComplete = page.ContinuationToken is null,
-            };
+            return page;
         }
-        return state with { IsComplete = true };
+        return null;
+    }
+
+    /// <summary>
+    /// Whether a run store does not know the token, for instance since another provider or version of it made it. Providers say that in
+    /// ways of their own, so whatever is not a matter of reaching the store counts.
+    /// </summary>
+    private static bool IsRefusal(Exception fault) =>
+        fault switch
+        {
+            RpcException { StatusCode: var code } => code
+                is StatusCode.Unknown
+                    or StatusCode.Internal
+                    or StatusCode.InvalidArgument
+                    or StatusCode.FailedPrecondition
+                    or StatusCode.OutOfRange,
+            _ => fault is ArgumentException or FormatException or InvalidOperationException,
+        };
+
+    private async Task<RunFillState> RecordAsync(RunFillState state, Page<OrchestrationMetadata>? page, CancellationToken cancellationToken)
+    {
+        if (page is null)
+        {
+            return state with { IsComplete = true };
+        }
+        RunEntry? last = null;
+        foreach (OrchestrationMetadata run in page.Values)
+        {
+            RunEntry? known = await index.FindAsync(run.InstanceId, cancellationToken);
+            last = RunEntries.Of(run, known, run.LastUpdatedAt.ToUniversalTime());
+            await recorder.QueueAsync(last, cancellationToken);
+        }
+        if (last is not null)
+        {
+            await recorder.RecordAsync(last, cancellationToken);
+        }
+        return state with
+        {
+            Token = page.ContinuationToken,
+            Done = state.Done + page.Values.Count,
+            IsComplete = page.ContinuationToken is null,
+        };
     }
 }

@@ -15,8 +15,16 @@ public sealed class GpuCompletionFunction(ILogger<GpuCompletionFunction> log)
         CancellationToken cancellationToken
     )
     {
-        GpuCompletionMessage completion = AssetsJson.Read<GpuCompletionMessage>(message);
+        if (QueueMessage.Read(message, AssetLayout.GpuCompletionsQueue, Read, log) is not { } completion)
+        {
+            return;
+        }
         log.JobAnswered(completion.JobId, completion.Failure?.Kind ?? "none");
         await client.RaiseEventAsync(completion.InstanceId, GpuCompletionMessage.EventName, completion, cancellationToken);
     }
+
+    private static GpuCompletionMessage Read(BinaryData message) =>
+        AssetsJson.Read<GpuCompletionMessage>(message) is { InstanceId.Length: > 0, JobId: not null } completion
+            ? completion
+            : throw new InvalidDataException("It names no job, or no run that waits for it.");
 }

@@ -5,9 +5,12 @@ namespace Serverless.Orchestrations.Operations.Bulk;
 
 /// <param name="Done">That took the act.</param>
 /// <param name="Refused">That stood otherwise by then, or were gone.</param>
-public sealed record ActCounts(int Done = 0, int Refused = 0)
+/// <param name="Refusal">Why the first of these was refused; null where none was.</param>
+public sealed record ActCounts(int Done = 0, int Refused = 0, string? Refusal = null)
 {
     public int Sum => Done + Refused;
+
+    internal ActCounts With(ActCounts more) => new(Done + more.Done, Refused + more.Refused, Refusal ?? more.Refusal);
 }
 
 /// <param name="Total">Of the selection, which bears the id of the run.</param>
@@ -35,7 +38,7 @@ public sealed record ActOnRunsStatus(string Stage, BulkAct Act, int Total, ActCo
 /// Does the same to many runs, jobs or uploads, some at a time with pauses between, so that it slows nothing else; goes on where its host
 /// ended.
 /// </summary>
-[StartedBy("POST /api/runs/acts")]
+[StartedBy("POST /api/runs/acts", "POST /api/jobs/acts", "POST /api/quarantine/redrive")]
 [AwaitsEvent(RunCancel.EventName, typeof(RunCancel))]
 public static class ActOnRuns
 {
@@ -56,7 +59,7 @@ public static class ActOnRuns
             context.SetCustomStatus(new ActOnRunsStatus("acting", input.Act, input.Total, counts));
             ActOnSomeInput some = new(context.InstanceId, counts.Sum, input);
             ActCounts done = await context.CallActivityAsync<ActCounts>(nameof(ActOnSome), some, StepRetries.TenMinutes);
-            counts = new ActCounts(counts.Done + done.Done, counts.Refused + done.Refused);
+            counts = counts.With(done);
             await context.CreateTimer(Pause, CancellationToken.None);
         }
         bool goesOn = counts.Sum < input.Total && !cancel.IsCompleted;

@@ -34,16 +34,17 @@ public sealed class ActOnSome(RunSelections selections, AuditLog audit, BulkStep
         }
         while (acted.Took.Count < some.Length)
         {
-            bool took = await ActAsync(client, some[acted.Took.Count], input.Asked, wasBegun, cancellationToken);
+            string? refusal = await ActAsync(client, some[acted.Took.Count], input.Asked, wasBegun, cancellationToken);
             wasBegun = false;
-            acted = new ActedRuns([.. acted.Took, took], IsBegun: acted.Took.Count + 1 < some.Length);
+            acted = new ActedRuns([.. acted.Took, refusal is null], acted.Took.Count + 1 < some.Length, acted.Refusal ?? refusal);
             await selections.KeepActedAsync(input.Selection, input.From, acted, cancellationToken);
         }
         int done = acted.Took.Count(took => took);
-        return new ActCounts(done, acted.Took.Count - done);
+        return new ActCounts(done, acted.Took.Count - done, acted.Refusal);
     }
 
-    private async Task<bool> ActAsync(
+    /// <returns>Why it was refused; null where it was done.</returns>
+    private async Task<string?> ActAsync(
         DurableTaskClient client,
         string id,
         ActOnRunsInput asked,
@@ -53,16 +54,16 @@ public sealed class ActOnSome(RunSelections selections, AuditLog audit, BulkStep
     {
         (string function, string target) = BulkStep.NameOf(asked.Act, id);
         long begun = await audit.BeginAsync(function, target, asked.By, asked.ById, asked.Reason, cancellationToken);
-        int status = Accepted;
+        string? refusal = null;
         try
         {
             await step.DoAsync(client, asked, id, wasBegun, cancellationToken);
         }
-        catch (RunActException)
+        catch (RunActException e)
         {
-            status = Refused;
+            refusal = e.Message;
         }
-        await audit.EndAsync(begun, status, cancellationToken);
-        return status == Accepted;
+        await audit.EndAsync(begun, refusal is null ? Accepted : Refused, cancellationToken);
+        return refusal;
     }
 }

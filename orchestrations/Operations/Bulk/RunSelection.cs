@@ -11,7 +11,8 @@ public sealed record RunSelection(IReadOnlyList<string> Runs);
 /// <summary>What came of some of a selection so far, in its order.</summary>
 /// <param name="Took">Whether each took the act.</param>
 /// <param name="IsBegun">The act may have been done on the next one as well.</param>
-public sealed record ActedRuns(IReadOnlyList<bool> Took, bool IsBegun);
+/// <param name="Refusal">Why the first that did not take it was refused; null where all took it.</param>
+public sealed record ActedRuns(IReadOnlyList<bool> Took, bool IsBegun, string? Refusal = null);
 
 /// <summary>Keeps selections, each under the id of the run that acts on them. Thread-safe.</summary>
 public sealed class RunSelections(IObjectStore store, TimeProvider time)

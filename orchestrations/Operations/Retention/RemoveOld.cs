@@ -5,11 +5,12 @@ using Serverless.Captures;
 using Serverless.Ingest;
 using Serverless.Runs;
 using Serverless.Storage;
+using Serverless.Validation.Golden.Drafts;
 
 namespace Serverless.Orchestrations.Operations.Retention;
 
 /// <summary>Removes some of what is old. Done again, it removes others.</summary>
-public sealed class RemoveOld(AssetStores stores, AzureObjectStore store, AuditLog audit, PurgedRuns purgedRuns)
+public sealed class RemoveOld(AssetStores stores, AzureObjectStore store, AuditLog audit, PurgedRuns purgedRuns, GoldenDraftRemoval drafts)
 {
     internal const int AtOnce = 100;
 
@@ -40,6 +41,7 @@ public sealed class RemoveOld(AssetStores stores, AzureObjectStore store, AuditL
                 cancellationToken
             ),
             RetentionKind.Audit => await CutAsync(step.Before, cancellationToken),
+            RetentionKind.GoldenDrafts => new RemovedSome(await drafts.RemoveOldAsync(step.Before, cancellationToken), IsMore: false),
             _ => throw new ArgumentOutOfRangeException(nameof(step), step.Kind, "There is no such kind."),
         };
         if (removed.Removed > 0 && step.Kind != RetentionKind.Audit) // a cut is in the log as it is

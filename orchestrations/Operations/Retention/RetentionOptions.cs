@@ -34,6 +34,12 @@ public sealed class RetentionOptions
     [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
     public TimeSpan? Audit { get; set; }
 
+    /// <summary>
+    /// Drafts of golden sets, by when they were drawn or somebody reviewed an item last; kept by default. At most 100 are under review.
+    /// </summary>
+    [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
+    public TimeSpan? GoldenDrafts { get; set; }
+
     internal IReadOnlyList<RetentionStep> StepsAt(DateTimeOffset now) =>
         [
             .. new (RetentionKind Kind, TimeSpan? Age)[]
@@ -44,6 +50,7 @@ public sealed class RetentionOptions
                 (RetentionKind.Captures, Captures),
                 (RetentionKind.Quarantine, Quarantine),
                 (RetentionKind.Audit, Audit),
+                (RetentionKind.GoldenDrafts, GoldenDrafts),
             }
                 .Where(one => one.Age is not null)
                 .Select(one => new RetentionStep(one.Kind, now - one.Age!.Value)),
@@ -58,6 +65,7 @@ public enum RetentionKind
     Captures,
     Quarantine,
     Audit,
+    GoldenDrafts,
 }
 
 /// <param name="Before">What is older is removed.</param>

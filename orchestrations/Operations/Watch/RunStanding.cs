@@ -121,7 +121,8 @@ internal sealed record RunStanding(
                 case EventRaisedEvent { Name: GpuCompletionMessage.EventName }:
                     return null;
                 case TaskScheduledEvent { Name: nameof(EnqueueGpuJob) } asked:
-                    return ReadJob(asked.Input) is { } job
+                    // Hosts keep what was asked only where they are told to, what was answered always.
+                    return ReadJob(ResultOf(history, asked.EventId) ?? asked.Input) is { } job
                         ? new RunStanding(StandingKind.WaitingForJob, At(history[^1]), $"an answer to job {job.JobId}", job)
                         : null;
                 case TaskScheduledEvent:
@@ -131,12 +132,15 @@ internal sealed record RunStanding(
         return null;
     }
 
-    private static GpuJobMessage? ReadJob(string? input)
+    private static string? ResultOf(IReadOnlyList<HistoryEvent> history, int task) =>
+        history.OfType<TaskCompletedEvent>().FirstOrDefault(one => one.TaskScheduledId == task)?.Result;
+
+    private static GpuJobMessage? ReadJob(string? json)
     {
         try
         {
-            JsonNode? given = JsonNode.Parse(input ?? "null");
-            // The extension writes inputs as lists of one.
+            JsonNode? given = JsonNode.Parse(json ?? "null");
+            // The framework writes inputs as lists of one.
             return (given is JsonArray list ? list.FirstOrDefault() : given)?.Deserialize<GpuJobMessage>(StoredJson.Options);
         }
         catch (JsonException)

@@ -62,7 +62,7 @@ public sealed class JobSlotsTests
     [InlineData(4, 1, 0, true)]
     public void MustBeAlone_AfterItEndedTwiceWithItsWorker(int attempt, int handBacks, int faults, bool expected)
     {
-        WorkItem item = ItemOf(MediaKind.Text, 1) with { Attempt = attempt };
+        WorkItem item = ItemOf(MediaKind.Text, 1, revision: 2) with { Attempt = attempt }; // no less than a first analysis
         item = Enumerable.Range(0, handBacks).Aggregate(item, (before, _) => JobSlots.HandedBack(before));
         item = Enumerable.Range(0, faults).Aggregate(item, (before, _) => JobSlots.Faulted(before));
 
@@ -101,9 +101,10 @@ public sealed class JobSlotsTests
 
     private JobSlots SlotsOf(int jobsAtOnce) => new(new WorkerOptions { JobsAtOnce = jobsAtOnce }, _time);
 
-    private static WorkItem ItemOf(MediaKind kind, long bytes)
+    private static WorkItem ItemOf(MediaKind kind, long bytes, int revision = 1)
     {
         AnalysisRequest request = new(new AssetSource("s3", "b", "media/a", "1"), kind, "a/b", bytes, 1, DateTimeOffset.UnixEpoch);
+        request = request with { Revision = revision };
         GpuJobMessage job = new("job", request, InstanceId: null, DateTimeOffset.UnixEpoch);
         return new WorkItem("job", AssetsJson.Write(job), Attempt: 1, DateTimeOffset.UnixEpoch, "receipt");
     }

@@ -28,12 +28,12 @@ export function graph(query) {
     id: "functions",
     caption: "A repetition counts as one more. Calls of functions that are neither orchestrators nor activities are those of the process that answered.",
     empty: "No function was called in this time.",
-    columns: ["Function", "Kind", "Listens to", "Calls", { number: "Count" }, { number: "Failed" }, { number: "Error share" }, { number: "Open" }, { number: "Waiting" }],
+    columns: ["Function", "Kind", "Listens to, or is started by", "Calls", { number: "Count" }, { number: "Failed" }, { number: "Error share" }, { number: "Open" }, { number: "Waiting" }],
     keyOf: ({ id }) => id,
     cellsOf: (node) => [
       { text: nameOf(node), className: node.kind === "source" ? "" : "name", href: runsOf(node) },
       kindOf(node),
-      node.kind === "source" ? "" : node.detail,
+      { text: node.kind === "source" ? "" : node.detail, className: "route" },
       { className: "calls", links: from(node.id).map((edge) => [told(edge.to, edge), runsOf(found.nodes.find(({ id }) => id === edge.to)), `${edge.failed} failed`]) },
       number(node.count),
       { ...number(node.failed), className: node.failed > 0 ? "number failed" : "number" },
@@ -71,7 +71,7 @@ export function graph(query) {
     if (node) {
       title.textContent = nameOf(node);
       facts.fill([
-        ["Kind", kindOf(node)], ["Listens to", node.kind === "source" ? "" : node.detail], ["Count", wordsOf(node)],
+        ["Kind", kindOf(node)], [node.kind === "orchestration" ? "Started by" : "Listens to", node.kind === "source" ? "" : node.detail], ["Count", wordsOf(node)],
         ["Error share", node.count > 0 && percent(shareOf(node)).text],
         ["Called by", linksTo(to(node.id), "from")], ["Calls", linksTo(from(node.id), "to")],
       ]);

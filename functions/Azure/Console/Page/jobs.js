@@ -18,7 +18,7 @@ export function jobs() {
     columns: ["Job", "State", "Waits since", "Worker", "Taken", "Heartbeat", { number: "Hand-out" }, "", ""],
     keyOf: (job) => job.id,
     cellsOf: (job) => [
-      { text: job.id, className: "id", href: placeOf(job), reason: job.isAwaited ? "" : "of the bucket" },
+      { text: job.id, className: "id", href: placeOf(job), reason: [job.asset, !job.isAwaited && "of the bucket"].filter(Boolean).join(", ") },
       { text: words[job.state], className: stateClass[job.state] },
       moment(job.since),
       { text: job.worker ?? "", title: job.lane ? `${job.lane} jobs` : "" },

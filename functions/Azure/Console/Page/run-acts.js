@@ -54,9 +54,10 @@ export function createRunActs(id) {
   return {
     element,
     async show({ name, status }) {
-      acts.forEach(({ fits }, i) => { buttons[i].hidden = !fits(status); });
       known ??= (await load("orchestrators")).items;
-      const awaited = known.find((one) => one.name === name)?.events ?? [];
+      const orchestrator = known.find((one) => one.name === name);
+      acts.forEach(({ act, fits }, i) => { buttons[i].hidden = !fits(status) || (act === "restart" && orchestrator?.mayRestart === false); });
+      const awaited = orchestrator?.events ?? [];
       cancelPath = cancelOf(awaited)?.replace("{id}", encodeURIComponent(id));
       cancel.hidden = ended.includes(status) || !cancelPath;
       const events = awaited.filter((one) => !one.raisedBy);

@@ -64,6 +64,7 @@ export function run(id) {
         ["Status", { text: found.status, className: found.status }],
         ["Outcome", found.outcome && { text: found.outcome, className: found.outcome.replaceAll(" ", "-") }],
         ["Stage", found.stage],
+        ["Done to each", progressOf(found)],
         ["Created", moment(found.created)],
         ["Changed", moment(found.updated)],
         ["Lasted", { ...took(found), className: "" }],
@@ -95,6 +96,7 @@ export function run(id) {
     const all = [
       found.parent && ["started by ", found.parent, `#runs/${encodeURIComponent(found.parent)}`],
       ...found.children.map((child) => ["started ", child, `#runs/${encodeURIComponent(child)}`]),
+      found.stage === "waitingForWorker" && ["waits for ", "its job", "#jobs"],
       found.name === "IngestAsset" && ["", "what it analysed", `#ingest/${encodeURIComponent(id.split("-")[0])}`],
       found.name === "CheckDrift" && reportOf(found),
       found.name === "PromoteModel" && ["", "its promotion", `#promotions/${encodeURIComponent(id)}`],
@@ -120,6 +122,14 @@ const causes = ({ type, message, stack, cause }) => [
   stack && h("details", { open: true }, h("summary", {}, "Stack"), h("pre", { class: "payload", tabindex: 0 }, stack)),
   ...(cause ? [h("p", { class: "quiet" }, "because of"), ...causes(cause)] : []),
 ];
+
+// Of an act on many: "Requeue: 7 of 8, 1 refused. Run 'a' is completed and waits for no job."
+function progressOf({ name, customStatus }) {
+  const counts = name === "ActOnRuns" && customStatus?.Counts;
+  if (!counts) return undefined;
+  const refused = counts.Refused > 0 ? `, ${counts.Refused.toLocaleString()} refused. ${counts.Refusal ?? ""}` : "";
+  return `${customStatus.Act}: ${counts.Done.toLocaleString()} of ${customStatus.Total.toLocaleString()}${refused}`;
+}
 
 // Undefined until the check has one.
 function reportOf({ input, customStatus }) {

@@ -47,14 +47,22 @@ internal sealed record RunActAnswer(string Id, string Act, string Run)
 
 /// <summary>An orchestrator of the app.</summary>
 /// <param name="Input">The members of its input, with their kinds.</param>
-/// <param name="StartedBy">Who alone starts its runs; absent where an operator may.</param>
-internal sealed record OrchestratorAnswer(string Name, IReadOnlyList<string> Input, string? StartedBy, IReadOnlyList<EventAnswer> Events)
+/// <param name="StartedBy">Routes or settings that alone start its runs; absent where an operator may.</param>
+/// <param name="MayRestart">Whether an operator may begin a run that has ended anew.</param>
+internal sealed record OrchestratorAnswer(
+    string Name,
+    IReadOnlyList<string> Input,
+    IReadOnlyList<string>? StartedBy,
+    bool MayRestart,
+    IReadOnlyList<EventAnswer> Events
+)
 {
     public static OrchestratorAnswer Of(KnownOrchestrator known) =>
         new(
             known.Name,
             PayloadReader.Describe(known.Input),
-            known.StartedBy,
+            known.MayStart ? null : known.StartedBy,
+            known.MayRestart,
             [.. known.Events.Select(one => new EventAnswer(one.Name, PayloadReader.Describe(one.Payload), one.RaisedBy))]
         );
 }

@@ -29,9 +29,9 @@ public static class StartRunFunction
                 (wanted.Orchestrator is null ? "orchestrator is missing" : $"There is no orchestrator '{wanted.Orchestrator}'")
                     + $"; there are {string.Join(", ", KnownOrchestrator.All.Select(one => one.Name))}."
             );
-        if (known.StartedBy is { } starter)
+        if (!known.MayStart)
         {
-            throw RequestProblem.Conflict($"Runs of {known.Name} are started by {starter} alone, which checks more; ask there.");
+            throw RequestProblem.Conflict($"Runs of {known.Name} are started by {known.Starters} alone, where more is checked; ask there.");
         }
         object input = PayloadReader.Read(wanted.Input, known.Input, "input");
         string id = await client.StartRunAsync(known, input, wanted.Id, cancellationToken);
@@ -70,7 +70,7 @@ public static class StartRunFunction
             );
         return found.RaisedBy is { } raiser
             ? throw RequestProblem.Conflict(
-                $"The event '{found.Name}' of {run.Name} is raised by {raiser} alone, which checks more; ask there."
+                $"The event '{found.Name}' of {run.Name} is raised by {raiser} alone, where more is checked; ask there."
             )
             : found;
     }

@@ -25,10 +25,20 @@ export async function check({ page, open, row, api, expect }) {
   await page.getByRole("button", { name: "Purge" }).waitFor();
 
   expect(await page.getByRole("button", { name: "Cancel" }).isHidden(), "a run that has ended can be cancelled");
+  await showActOnMany({ page, open, api, expect });
   await open("audit");
   const act = await row("audit", "TerminateRun");
   const said = await act.innerText();
   for (const part of ["ana", "/api/runs/console-acts/terminate", "it is looked at", "done"]) expect(said.includes(part), `the audit does not say '${part}': ${said}`);
   await page.getByRole("button", { name: "Verify the log" }).click();
   await page.getByText("records are as they were written").waitFor();
+}
+
+// What came of an act on many stands on the page of the run that did it, with why one was refused; it is begun anew by nobody.
+async function showActOnMany({ page, open, api, expect }) {
+  const begun = await api("runs/acts?kind=orchestration&prefix=console-acts&name=BackfillDrift&status=terminated", { act: "suspend", expected: 1, reason: "a check of the console" });
+  await open(`runs/${begun.id}`);
+  await page.locator(".facts", { hasText: "Suspend: 0 of 1, 1 refused. Run 'console-acts' is terminated" }).waitFor();
+  await page.getByRole("button", { name: "Purge" }).waitFor();
+  expect(await page.getByRole("button", { name: "Restart" }).isHidden(), "a run that only its routes start can be restarted");
 }

@@ -161,7 +161,7 @@ public sealed class IngestAssetTests
 
     private void VerifySendings(int expected) =>
         _context.Verify(
-            context => context.CallActivityAsync(nameof(EnqueueGpuJob), It.IsAny<object>(), It.IsAny<TaskOptions>()),
+            context => context.CallActivityAsync<GpuJobMessage>(nameof(EnqueueGpuJob), It.IsAny<object>(), It.IsAny<TaskOptions>()),
             Times.Exactly(expected)
         );
 

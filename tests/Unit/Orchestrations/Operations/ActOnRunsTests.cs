@@ -36,7 +36,7 @@ public sealed class ActOnRunsTests
         ActOnRunsStatus ended = await RunAsync(45);
 
         Assert.Equal([0, 20, 40], _from);
-        Assert.Equal(new ActOnRunsStatus("completed", BulkAct.Terminate, 45, new ActCounts(42, 3)), ended);
+        Assert.Equal(new ActOnRunsStatus("completed", BulkAct.Terminate, 45, new ActCounts(42, 3, "no 0")), ended);
         Assert.Equal([0, 20, 40, 45], _shown.Select(one => one.Counts.Sum));
         Assert.Null(_next);
     }
@@ -68,6 +68,6 @@ public sealed class ActOnRunsTests
         Assert.Equal("acts-1", input.Selection);
         _from.Add(input.From);
         int some = Math.Min(ActOnRuns.AtOnce, input.Asked.Total - input.From);
-        return new ActCounts(some - 1, 1);
+        return new ActCounts(some - 1, 1, $"no {input.From}");
     }
 }

@@ -70,7 +70,8 @@ public sealed class ActOnSomeTests(SharedServers servers)
 
         ActCounts counts = await (await ActivityAsync(audit, "a")).RunAsync(Input(act), _client.Object, Token);
 
-        Assert.Equal(isRefused ? new ActCounts(0, 1) : new ActCounts(1, 0), counts);
+        Assert.Equal(isRefused ? (0, 1) : (1, 0), (counts.Done, counts.Refused));
+        Assert.Equal(isRefused, counts.Refusal?.Contains("after the act was asked for", StringComparison.Ordinal) == true);
     }
 
     [Fact]
@@ -101,7 +102,7 @@ public sealed class ActOnSomeTests(SharedServers servers)
         ActCounts counts = await (await ActivityAsync(audit, assets)).RunAsync(Input(BulkAct.Redrive), _client.Object, Token);
         ActCounts again = await (await ActivityAsync(audit)).RunAsync(Input(BulkAct.Redrive), _client.Object, Token);
 
-        Assert.Equal((new ActCounts(1, 1), counts), (counts, again));
+        Assert.Equal((new ActCounts(1, 1, "There is no asset 'gone'."), counts), (counts, again));
         Assert.Equal([source.InstanceId(run: 2)], started);
     }
 
@@ -113,7 +114,7 @@ public sealed class ActOnSomeTests(SharedServers servers)
 
         ActCounts requeued = await (await ActivityAsync(audit, "a", "b")).RunAsync(Input(BulkAct.Requeue), _client.Object, Token);
 
-        Assert.Equal(new ActCounts(0, 2), requeued);
+        Assert.Equal(new ActCounts(0, 2, "Run 'a' is failed and waits for no job."), requeued);
     }
 
     [Theory]

@@ -24,10 +24,19 @@ public sealed class ApplyRetentionTests(SharedServers servers)
     [Fact]
     public void Steps_AreOfWhatHasAnAge()
     {
-        RetentionOptions options = new() { FailedRuns = TimeSpan.FromDays(30), Audit = TimeSpan.FromDays(400) };
+        RetentionOptions options = new()
+        {
+            FailedRuns = TimeSpan.FromDays(30),
+            Audit = TimeSpan.FromDays(400),
+            GoldenDrafts = TimeSpan.FromDays(90),
+        };
 
         Assert.Equal(
-            [new(RetentionKind.FailedRuns, Now.AddDays(-30)), new RetentionStep(RetentionKind.Audit, Now.AddDays(-400))],
+            [
+                new(RetentionKind.FailedRuns, Now.AddDays(-30)),
+                new(RetentionKind.Audit, Now.AddDays(-400)),
+                new RetentionStep(RetentionKind.GoldenDrafts, Now.AddDays(-90)),
+            ],
             options.StepsAt(Now)
         );
         Assert.Empty(new RetentionOptions().StepsAt(Now));
@@ -68,7 +77,7 @@ public sealed class ApplyRetentionTests(SharedServers servers)
         string other = await WriteAsync(store, $"captures/{model}/note.txt");
         using AuditLog audit = new(store, TimeProvider.System, $"audit/{model}");
 
-        RemovedSome removed = await new RemoveOld(new AssetStores([store]), store, audit, null!).RunAsync(
+        RemovedSome removed = await new RemoveOld(new AssetStores([store]), store, audit, null!, null!).RunAsync(
             new RetentionStep(RetentionKind.Captures, hour.AddHours(1)),
             null!,
             Token
@@ -88,7 +97,7 @@ public sealed class ApplyRetentionTests(SharedServers servers)
         IObjectStore first = await TestBucket.OpenAsync(servers);
         using AuditLog audit = new(first, TimeProvider.System, "audit");
         await Parallel.ForAsync(0, 130, Token, async (i, _) => await WriteAsync(first, $"quarantine/{i:d3}.json"));
-        RemoveOld activity = new(new AssetStores([first]), null!, audit, null!);
+        RemoveOld activity = new(new AssetStores([first]), null!, audit, null!, null!);
         RetentionStep step = new(RetentionKind.Quarantine, TimeProvider.System.GetUtcNow().AddHours(1));
 
         RemovedSome some = await activity.RunAsync(step, null!, Token);
@@ -117,7 +126,7 @@ public sealed class ApplyRetentionTests(SharedServers servers)
         client
             .Setup(one => one.PurgeInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync((string id, CancellationToken _) => new PurgeResult(runs.RemoveAll(run => run.InstanceId == id)));
-        RemoveOld activity = new(new AssetStores([store]), store, audit, new PurgedRuns(index, null!, TimeProvider.System));
+        RemoveOld activity = new(new AssetStores([store]), store, audit, new PurgedRuns(index, null!, TimeProvider.System), null!);
 
         RetentionStep step = new(RetentionKind.CompletedRuns, Now.AddDays(-1));
         RemovedSome some = await activity.RunAsync(step, client.Object, Token);

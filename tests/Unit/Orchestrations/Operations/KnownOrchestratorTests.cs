@@ -45,8 +45,7 @@ public sealed partial class KnownOrchestratorTests
         string[] named =
         [
             .. KnownOrchestrator
-                .All.Select(known => known.StartedBy)
-                .OfType<string>()
+                .All.SelectMany(known => known.StartedBy)
                 .Where(starter => !starter.StartsWith("the settings ", StringComparison.Ordinal)),
             .. KnownOrchestrator
                 .All.SelectMany(known => known.Events)
@@ -59,19 +58,48 @@ public sealed partial class KnownOrchestratorTests
         Assert.All(named, route => Assert.Contains(route, routes));
     }
 
+    /// <summary>With an answer that somebody else made an upload would count as processed that nobody has analysed.</summary>
+    [Theory, InlineData("IngestAsset"), InlineData("ReviseAsset")]
+    public void AnswersToJobs_AreNotForOperatorsToGive(string name)
+    {
+        Assert.Equal("gpu-batch and POST /api/jobs/{id}/cancel", KnownOrchestrator.Find(name)!.FindEvent("GpuCompleted")!.RaisedBy);
+    }
+
     /// <summary>What these do is not for every operator to say, or is checked where it is asked for.</summary>
     [Theory]
     [InlineData("ApplyRetention", "the settings Retention:*")]
     [InlineData("CheckDrift", "POST /api/drift/checks")]
     [InlineData("DeliverWebhook", "POST /api/webhooks/{id}/deliveries/{delivery}/redeliver")]
     [InlineData("ExportData", "POST /api/exports")]
-    [InlineData("IngestAsset", "POST /api/assets")]
+    [InlineData("IngestAsset", "POST /api/assets and POST /api/quarantine/{id}/redrive")]
     [InlineData("ReviseAsset", "POST /api/reanalysis")]
     public void Runs_OfWhatIsCheckedElsewhere_AreStartedThere_AndMayBeBegunAnew(string name, string starter)
     {
         KnownOrchestrator known = KnownOrchestrator.Find(name)!;
 
-        Assert.Equal((starter, true), (known.StartedBy, known.MayRestart));
+        Assert.Equal((starter, false, true), (known.Starters, known.MayStart, known.MayRestart));
+    }
+
+    /// <summary>Whoever asks for an act on many is sent to the place that does it: each route that begins one is named.</summary>
+    [Fact]
+    public void RoutesThatBeginActsOnMany_AreAllNamed()
+    {
+        string[] routes =
+        [
+            .. SourceTree
+                .Files("*.cs")
+                .Where(path => path.StartsWith("functions/Azure/", StringComparison.Ordinal))
+                .SelectMany(path => Functions().Split(SourceTree.Read(path)).Where(body => body.Contains("return await acts.StartAsync(")))
+                .Select(body => Routes().Match(body))
+                .Select(route => $"{route.Groups[1].Value.ToUpperInvariant()} /{route.Groups[2].Value}"),
+        ];
+
+        Assert.Equal(routes.Order(StringComparer.Ordinal), KnownOrchestrator.Find("ActOnRuns")!.StartedBy.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            "POST /api/runs/acts, POST /api/jobs/acts and POST /api/quarantine/redrive",
+            KnownOrchestrator.Find("ActOnRuns")!.Starters
+        );
+        Assert.Equal("", KnownOrchestrator.Find("Reanalyse")!.Starters);
     }
 
     [Theory, InlineData("ingestasset"), InlineData("INGESTASSET"), InlineData("IngestAsset")]
@@ -91,6 +119,12 @@ public sealed partial class KnownOrchestratorTests
             .Split('/')[1];
 
     private static string NameOf(Type type) => type == typeof(bool) ? "bool" : type.Name;
+
+    [GeneratedRegex(@"(?=\[Function\()")]
+    private static partial Regex Functions();
+
+    [GeneratedRegex("\"(\\w+)\", Route = \"([^\"]+)\"")]
+    private static partial Regex Routes();
 
     [GeneratedRegex(@"WaitForExternalEvent<(\w+)>")]
     private static partial Regex Waits();

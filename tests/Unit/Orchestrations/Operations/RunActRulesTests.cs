@@ -46,7 +46,7 @@ public sealed class RunActRulesTests
     [Fact]
     public void Restart_OfARunWhoseStartIsCheckedElsewhere_IsRefusedWithThePlace() =>
         Assert.Equal(
-            "Runs of PromoteModel are started by POST /api/promotions alone, which checks more; ask there for another.",
+            "Runs of PromoteModel are started by POST /api/promotions alone, where more is checked; ask there for another.",
             RunActRules.FaultOf(RunAct.Restart, Run("PromoteModel", OrchestrationRuntimeStatus.Failed))
         );
 

@@ -67,11 +67,12 @@ public sealed class RunStandingTests
         Assert.Equal((expected, Now.AddMinutes(-8)), (standing.Kind, standing.Since));
     }
 
-    [Theory, InlineData(false), InlineData(true)]
-    public void Job_WithoutAnAnswer_IsAwaited_AsItWasSent(bool inAList)
+    /// <summary>Hosts keep no inputs of activities in the history unless they are told to.</summary>
+    [Theory, InlineData(null), InlineData("{0}"), InlineData("[{0}]")]
+    public void Job_WithoutAnAnswer_IsAwaited_AsItWasSent(string? input)
     {
         GpuJobMessage job = Job();
-        Enqueued(job, inAList);
+        Enqueued(job, input);
 
         RunStanding standing = Stand("IngestAsset");
 
@@ -83,7 +84,7 @@ public sealed class RunStandingTests
     [Fact]
     public void Job_ThatWasAnswered_IsAwaitedNoMore()
     {
-        Enqueued(Job(), inAList: false);
+        Enqueued(Job(), input: null);
         Add(new EventRaisedEvent(-1, "{}") { Name = GpuCompletionMessage.EventName }, minutesAgo: 2);
 
         Assert.NotEqual(StandingKind.WaitingForJob, Stand("IngestAsset").Kind);
@@ -97,11 +98,12 @@ public sealed class RunStandingTests
             Now
         );
 
-    private void Enqueued(GpuJobMessage job, bool inAList)
+    /// <param name="input">How a host keeps what the activity was asked; null where it does not, and what was answered says it.</param>
+    private void Enqueued(GpuJobMessage job, string? input)
     {
-        string input = StoredJson.Write(job).ToString();
-        Add(new TaskScheduledEvent(4, nameof(EnqueueGpuJob), null, inAList ? $"[{input}]" : input), minutesAgo: 9);
-        Completed(4, minutesAgo: 8);
+        string json = StoredJson.Write(job).ToString();
+        Add(new TaskScheduledEvent(4, nameof(EnqueueGpuJob), null, input?.Replace("{0}", json)), minutesAgo: 9);
+        Add(new TaskCompletedEvent(-1, 4, input is null ? json : null), minutesAgo: 8);
         Add(new TimerCreatedEvent(5) { FireAt = Now.AddHours(6).UtcDateTime }, minutesAgo: 8);
     }
 

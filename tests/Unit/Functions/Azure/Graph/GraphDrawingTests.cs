@@ -49,7 +49,7 @@ public sealed class GraphDrawingTests
         Assert.Equal(
             [
                 new GraphNode("queue:gpu-completions", "source", "gpu-completions", 7, 3, Waiting: 4),
-                new GraphNode("IngestAsset", "orchestration", "", 5, 1, Open: 2),
+                new GraphNode("IngestAsset", "orchestration", "POST /api/assets, POST /api/quarantine/{id}/redrive", 5, 1, Open: 2),
                 new GraphNode("AdmitAsset", "activity", "", 6, 2),
                 new GraphNode("GpuCompletion", "queue", "gpu-completions", 7, 3),
                 new GraphNode("OldRun", "orchestration", "", 1, 0, Open: 0, IsGone: true),

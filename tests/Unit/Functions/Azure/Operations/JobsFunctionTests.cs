@@ -36,6 +36,14 @@ public sealed class JobsFunctionTests(SharedServers servers)
             },
             Token
         );
+        await recorder.RecordAsync(
+            Entry("held", RunKind.Orchestration, parent: null, minute: 1) with
+            {
+                Stage = "waitingForWorker",
+                Status = RunStatus.Suspended, // whose job a worker takes all the same
+            },
+            Token
+        );
         await recorder.RecordAsync(Entry("busy", RunKind.Orchestration, parent: null, minute: 0) with { Stage = "admitting" }, Token);
         await recorder.RecordAsync(Entry("job:waiting", RunKind.Job, parent: "waiting", minute: 1), Token);
         await recorder.RecordAsync(Entry("job:a-1", RunKind.Job, parent: null, minute: 2), Token);
@@ -63,12 +71,15 @@ public sealed class JobsFunctionTests(SharedServers servers)
 
         Assert.Equal(200, status);
         Assert.Equal(
-            ["waiting True queued ", "a-1 False inHand worker-1", "b-1 False silent ", "c-1 False queued "],
+            ["waiting True queued ", "held True queued ", "a-1 False inHand worker-1", "b-1 False silent ", "c-1 False queued "],
             body.GetProperty("items").EnumerateArray().Select(Line)
         );
-        Assert.Equal((4, 1), (body.GetProperty("total").GetInt32(), body.GetProperty("awaited").GetInt32()));
-        Assert.Equal(["waiting True queued ", "c-1 False queued "], queued.GetProperty("items").EnumerateArray().Select(Line));
-        Assert.Equal("s3:bucket/media/film.mp4", body.GetProperty("items")[3].GetProperty("asset").GetString());
+        Assert.Equal((5, 2), (body.GetProperty("total").GetInt32(), body.GetProperty("awaited").GetInt32()));
+        Assert.Equal(
+            ["waiting True queued ", "held True queued ", "c-1 False queued "],
+            queued.GetProperty("items").EnumerateArray().Select(Line)
+        );
+        Assert.Equal("s3:bucket/media/film.mp4", body.GetProperty("items")[4].GetProperty("asset").GetString());
     }
 
     [Fact]

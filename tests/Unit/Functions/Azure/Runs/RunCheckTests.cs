@@ -130,27 +130,6 @@ public sealed class RunCheckTests(SharedServers servers) : IAsyncLifetime
         Assert.Equal(RunStatus.Pending, (await RecordedAsync("a"))!.Status);
     }
 
-    [Fact]
-    public async Task AFill_TakesAllRunsOfAnOlderStore_AndGoesOnWhereItEnded()
-    {
-        OrchestrationMetadata[] old = [.. Enumerable.Range(0, 450).Select(i => UnorderedRuns.Run($"run-{i:d3}", _time.GetUtcNow()))];
-        int pages = 0;
-        UnorderedRuns runs = new(old, () => _time.Advance(pages++ == 0 ? TimeSpan.FromMinutes(1) : TimeSpan.Zero));
-        _client.Setup(client => client.GetAllInstancesAsync(It.IsAny<OrchestrationQuery>())).Returns<OrchestrationQuery>(runs.List);
-
-        RunFill first = new(_index, _recorder, [_store], _time);
-        Assert.Contains("0 so far", await first.DescribeAsync(Token), StringComparison.Ordinal);
-        await first.FillAsync(_client.Object, Token);
-        Assert.Contains("200 so far", await first.DescribeAsync(Token), StringComparison.Ordinal);
-        RunFill second = new(_index, _recorder, [_store], _time);
-        await second.FillAsync(_client.Object, Token);
-
-        Assert.Null(await second.DescribeAsync(Token));
-        _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(450, (await _index.SummariseAsync(new RunFilter(), Token)).Total);
-        Assert.Equal(450, runs.Read);
-    }
-
     private Task<IReadOnlyList<RunEntry>> CheckAsync(RunEntry entry) =>
         new RunCheck(_recorder, _time).CheckAsync(_client.Object, [entry], Token);
 

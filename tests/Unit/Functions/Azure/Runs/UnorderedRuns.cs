@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Moq;
@@ -25,6 +26,11 @@ internal sealed class UnorderedRuns
 
     public DurableTaskClient Client { get; }
 
+    /// <summary>A token of another provider, and what this one says to it.</summary>
+    public string? Refused { get; init; }
+
+    public Exception Refusal { get; init; } = new RpcException(new Status(StatusCode.Unknown, "Exception was thrown by handler."));
+
     /// <summary>How many rows were handed out.</summary>
     public int Read { get; private set; }
 
@@ -44,6 +50,10 @@ internal sealed class UnorderedRuns
         Pageable.Create(
             (token, _, _) =>
             {
+                if (token is not null && token == Refused)
+                {
+                    throw Refusal;
+                }
                 // A page looks at so many runs, and gives those that pass.
                 int from = token is null ? 0 : int.Parse(token, CultureInfo.InvariantCulture);
                 int to = Math.Min(from + query.PageSize, _runs.Length);
