@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -37,16 +36,7 @@ public sealed class BlobChangedFunction(
         CancellationToken cancellationToken
     )
     {
-        ChangedBlob? changed;
-        try
-        {
-            changed = ChangedBlob.Read(message);
-        }
-        catch (Exception e) when (e is JsonException or InvalidDataException)
-        {
-            log.NoBlobEvent(message.ToMemory().Length, e.Message); // which no other try would read better
-            return;
-        }
+        ChangedBlob? changed = QueueMessage.Read(message, AssetLayout.DeletedBlobsQueue, ChangedBlob.Read, log);
         foreach (string key in changed?.Keys ?? [])
         {
             MediaSource[] covering = await FindSourcesAsync(changed!.Container, key, cancellationToken);

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 using Serverless.Orchestrations.Webhooks;
 using Serverless.Storage;
 using Serverless.Webhooks;
@@ -7,7 +8,7 @@ using Serverless.Webhooks;
 namespace Serverless.Functions.Azure.Triggers;
 
 /// <summary>Something happened to a model, or an alert opened → a delivery to everybody who wants to know.</summary>
-public sealed class WebhookEventFunction(WebhookStore store, WebhookOptions options)
+public sealed class WebhookEventFunction(WebhookStore store, WebhookOptions options, ILogger<WebhookEventFunction> log)
 {
     [Function("WebhookEvent")]
     public async Task RunAsync(
@@ -16,7 +17,10 @@ public sealed class WebhookEventFunction(WebhookStore store, WebhookOptions opti
         CancellationToken cancellationToken
     )
     {
-        WebhookEvent told = StoredJson.Read<WebhookEvent>(message);
+        if (QueueMessage.Read(message, WebhookPublisher.QueueName, Read, log) is not { } told)
+        {
+            return;
+        }
         foreach (WebhookSubscription subscription in (await store.ListAsync(cancellationToken)).Items)
         {
             if (!subscription.Wants(told.Type))
@@ -31,4 +35,9 @@ public sealed class WebhookEventFunction(WebhookStore store, WebhookOptions opti
             await client.StartAsync(delivery, options, cancellationToken);
         }
     }
+
+    private static WebhookEvent Read(BinaryData message) =>
+        StoredJson.Read<WebhookEvent>(message) is { Type: not null, Id: not null } told
+            ? told
+            : throw new InvalidDataException("It has no id or no type.");
 }

@@ -131,6 +131,16 @@ public sealed class HostFileTests
         Assert.Equal(TimeSpan.FromMinutes(1), TimeSpan.Parse(found!, CultureInfo.InvariantCulture));
     }
 
+    /// <summary>An answer of the GPU or an event that is given up on is lost to its run, and a run store may be away for an hour.</summary>
+    [Fact]
+    public void Messages_AreTriedAgain_ForMoreThanAnHour()
+    {
+        JsonElement queues = Find("extensions.queues");
+        TimeSpan again = TimeSpan.Parse(queues.GetProperty("visibilityTimeout").GetString()!, CultureInfo.InvariantCulture);
+
+        Assert.InRange(queues.GetProperty("maxDequeueCount").GetInt32() * again, TimeSpan.FromHours(1.5), TimeSpan.FromDays(1));
+    }
+
     /// <summary>AzureWorkQueue writes base64, and reads both.</summary>
     [Fact]
     public void MessageEncoding_IsTheOneThatMessagesAreWrittenIn() =>
