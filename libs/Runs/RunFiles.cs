@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Text.Json;
 
@@ -18,6 +19,8 @@ internal static class RunFiles
 
     /// <summary>Of lines, uncompressed; no file with more is written, as nobody would read it.</summary>
     public const int MaxBytes = 64 << 20;
+
+    private const int PartBytes = 64 << 10;
 
     public static string TailOf(string writer) => $"{Tails}{writer}.jsonl";
 
@@ -42,17 +45,19 @@ internal static class RunFiles
     }
 
     /// <exception cref="InvalidDataException">It is none of ours, or too large.</exception>
-    public static List<RunEntry> Read(string path, BinaryData content)
+    public static List<RunEntry> Read(string path, BinaryData content, SharedTexts texts)
     {
+        List<RunEntry> entries = [];
         try
         {
-            ReadOnlyMemory<byte> lines = path.EndsWith(".gz", StringComparison.Ordinal) ? Expand(path, content) : content.ToMemory();
-            List<RunEntry> entries = [];
-            for (ReadOnlySpan<byte> rest = lines.Span; !rest.IsEmpty; )
+            if (path.EndsWith(".gz", StringComparison.Ordinal))
             {
-                int end = rest.IndexOf((byte)'\n');
-                entries.Add(RunLine.Read(end < 0 ? rest : rest[..end]));
-                rest = end < 0 ? [] : rest[(end + 1)..];
+                using GZipStream compressed = new(content.ToStream(), CompressionMode.Decompress);
+                ReadParts(path, compressed, entries, texts);
+            }
+            else
+            {
+                ReadRest(entries, ReadLines(entries, content.ToMemory().Span, texts), texts);
             }
             return entries;
         }
@@ -62,19 +67,62 @@ internal static class RunFiles
         }
     }
 
-    private static ReadOnlyMemory<byte> Expand(string path, BinaryData content)
+    /// <summary>
+    /// Line by line as it is inflated: whole, the lines of all files are most of the memory that the first list takes, and of its time.
+    /// </summary>
+    private static void ReadParts(string path, Stream lines, List<RunEntry> entries, SharedTexts texts)
     {
-        using GZipStream compressed = new(content.ToStream(), CompressionMode.Decompress);
-        using MemoryStream lines = new();
-        byte[] part = new byte[81_920];
-        for (int read; (read = compressed.Read(part)) > 0; )
+        byte[] part = ArrayPool<byte>.Shared.Rent(PartBytes);
+        try
         {
-            lines.Write(part, 0, read);
-            if (lines.Length > MaxBytes)
+            int held = 0;
+            long all = 0;
+            for (int read; (read = lines.Read(part, held, part.Length - held)) > 0; )
             {
-                throw new InvalidDataException($"Object '{path}' expands to more than {MaxBytes:N0} bytes.");
+                all += read;
+                if (all > MaxBytes)
+                {
+                    throw new InvalidDataException($"Object '{path}' expands to more than {MaxBytes:N0} bytes.");
+                }
+                bool endsLine = part.AsSpan(held, read).Contains((byte)'\n');
+                held += read;
+                if (endsLine)
+                {
+                    ReadOnlySpan<byte> rest = ReadLines(entries, part.AsSpan(0, held), texts);
+                    rest.CopyTo(part);
+                    held = rest.Length;
+                }
+                else if (held == part.Length)
+                {
+                    byte[] longer = ArrayPool<byte>.Shared.Rent(2 * part.Length);
+                    part.CopyTo(longer, 0);
+                    ArrayPool<byte>.Shared.Return(part);
+                    part = longer;
+                }
             }
+            ReadRest(entries, part.AsSpan(0, held), texts);
         }
-        return lines.GetBuffer().AsMemory(0, (int)lines.Length);
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(part);
+        }
+    }
+
+    /// <returns>What follows the last line feed.</returns>
+    private static ReadOnlySpan<byte> ReadLines(List<RunEntry> entries, ReadOnlySpan<byte> lines, SharedTexts texts)
+    {
+        for (int end; (end = lines.IndexOf((byte)'\n')) >= 0; lines = lines[(end + 1)..])
+        {
+            entries.Add(RunLine.Read(lines[..end], texts));
+        }
+        return lines;
+    }
+
+    private static void ReadRest(List<RunEntry> entries, ReadOnlySpan<byte> rest, SharedTexts texts)
+    {
+        if (!rest.IsEmpty)
+        {
+            entries.Add(RunLine.Read(rest, texts));
+        }
     }
 }

@@ -97,6 +97,7 @@ public sealed class RunKeeping(IReadOnlyList<IObjectStore> stores, RunIndexOptio
     private async Task MergeAsync(IObjectStore store, List<StoredObject> files, string folder, CancellationToken cancellationToken)
     {
         Dictionary<string, RunEntry> latest = new(StringComparer.Ordinal);
+        SharedTexts texts = new();
         foreach (StoredObject file in files)
         {
             if (await store.ReadAsync(file.Path, RunFiles.MaxBytes, cancellationToken) is not { } content)
@@ -105,7 +106,7 @@ public sealed class RunKeeping(IReadOnlyList<IObjectStore> stores, RunIndexOptio
             }
             try
             {
-                foreach (RunEntry entry in RunFiles.Read(file.Path, content.Data))
+                foreach (RunEntry entry in RunFiles.Read(file.Path, content.Data, texts))
                 {
                     if (!latest.TryGetValue(entry.Id, out RunEntry? known) || known.Updated < entry.Updated)
                     {

@@ -18,7 +18,7 @@ internal static class RunLine
 
     /// <exception cref="JsonException">It is no entry.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static RunEntry Read(ReadOnlySpan<byte> line)
+    public static RunEntry Read(ReadOnlySpan<byte> line, SharedTexts texts)
     {
         try
         {
@@ -28,7 +28,7 @@ internal static class RunLine
             Expect(reader.TokenType == JsonTokenType.StartObject, "a line is no object");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                ReadMember(ref reader, ref parts);
+                ReadMember(ref reader, ref parts, texts);
             }
             Expect(!reader.Read(), "a line has more than an object");
             return parts.ToEntry();
@@ -41,7 +41,7 @@ internal static class RunLine
 
     /// <summary>What a newer version of the app may have added is passed over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ReadMember(ref Utf8JsonReader reader, ref Parts parts)
+    private static void ReadMember(ref Utf8JsonReader reader, ref Parts parts, SharedTexts texts)
     {
         switch (reader.ValueSpan)
         {
@@ -52,7 +52,7 @@ internal static class RunLine
                 parts.Kind = (RunKind)IndexOf(ref reader, Kinds);
                 break;
             case var name when name.SequenceEqual("name"u8):
-                parts.Name = TextOf(ref reader);
+                parts.Name = SharedOf(ref reader, texts);
                 break;
             case var name when name.SequenceEqual("status"u8):
                 parts.Status = (RunStatus)IndexOf(ref reader, Statuses);
@@ -70,21 +70,21 @@ internal static class RunLine
                 parts.Tags = TextsOf(ref reader);
                 break;
             default:
-                ReadOther(ref reader, ref parts);
+                ReadOther(ref reader, ref parts, texts);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ReadOther(ref Utf8JsonReader reader, ref Parts parts)
+    private static void ReadOther(ref Utf8JsonReader reader, ref Parts parts, SharedTexts texts)
     {
         switch (reader.ValueSpan)
         {
             case var name when name.SequenceEqual("outcome"u8):
-                parts.Outcome = TextOf(ref reader);
+                parts.Outcome = SharedOf(ref reader, texts);
                 break;
             case var name when name.SequenceEqual("stage"u8):
-                parts.Stage = TextOf(ref reader);
+                parts.Stage = SharedOf(ref reader, texts);
                 break;
             case var name when name.SequenceEqual("parent"u8):
                 parts.Parent = TextOf(ref reader);
@@ -93,16 +93,16 @@ internal static class RunLine
                 parts.Input = TextOf(ref reader);
                 break;
             case var name when name.SequenceEqual("output"u8):
-                parts.Output = TextOf(ref reader);
+                parts.Output = SharedOf(ref reader, texts);
                 break;
             case var name when name.SequenceEqual("customStatus"u8):
-                parts.CustomStatus = TextOf(ref reader);
+                parts.CustomStatus = SharedOf(ref reader, texts);
                 break;
             case var name when name.SequenceEqual("failure"u8):
                 parts.Failure = TextOf(ref reader);
                 break;
             case var name when name.SequenceEqual("calls"u8):
-                parts.Calls = TextOf(ref reader);
+                parts.Calls = SharedOf(ref reader, texts);
                 break;
             case var name when name.SequenceEqual("spent"u8):
                 parts.Spent = JsonSerializer.Deserialize<RunSpent>(ref reader, StoredJson.Options);
@@ -115,6 +115,12 @@ internal static class RunLine
                 reader.Skip();
                 break;
         }
+    }
+
+    private static string? SharedOf(ref Utf8JsonReader reader, SharedTexts texts)
+    {
+        reader.Read();
+        return texts.Read(ref reader);
     }
 
     private static string? TextOf(ref Utf8JsonReader reader)

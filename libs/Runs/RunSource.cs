@@ -19,6 +19,7 @@ internal sealed class RunSource(IObjectStore store, ILogger log)
     private const int AtOnce = 16;
 
     private readonly ConcurrentDictionary<string, string> _read = new(StringComparer.Ordinal);
+    private readonly SharedTexts _texts = new();
 
     public async IAsyncEnumerable<RunEntry> ReadNewAsync(DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -96,7 +97,7 @@ internal sealed class RunSource(IObjectStore store, ILogger log)
         try
         {
             return await store.ReadAsync(file.Path, RunFiles.MaxBytes, cancellationToken) is { } content
-                ? RunFiles.Read(file.Path, content.Data)
+                ? RunFiles.Read(file.Path, content.Data, _texts)
                 : [];
         }
         catch (Exception e) when (e is InvalidDataException or ObjectTooLargeException)

@@ -6,12 +6,7 @@ namespace Serverless.Runs;
 /// </summary>
 internal sealed class RunTable(int maxRuns)
 {
-    private const int MaxShared = 1 << 16;
-
     private readonly Dictionary<string, RunEntry> _runs = new(StringComparer.Ordinal);
-
-    // Names, stages, most statuses and outputs are the same for many runs.
-    private readonly Dictionary<string, string> _shared = new(StringComparer.Ordinal);
     private readonly Dictionary<RunTallyKey, int> _tallies = [];
     private RunEntry[]? _snapshot;
 
@@ -32,18 +27,9 @@ internal sealed class RunTable(int maxRuns)
         {
             return false;
         }
-        RunEntry held = entry with
-        {
-            Name = Share(entry.Name),
-            Outcome = entry.Outcome is null ? null : Share(entry.Outcome),
-            Stage = entry.Stage is null ? null : Share(entry.Stage),
-            Output = entry.Output is null ? null : Share(entry.Output),
-            CustomStatus = entry.CustomStatus is null ? null : Share(entry.CustomStatus),
-            Calls = entry.Calls is null ? null : Share(entry.Calls),
-        };
-        _runs[entry.Id] = held;
+        _runs[entry.Id] = entry;
         Tally(known, -1);
-        Tally(held, 1);
+        Tally(entry, 1);
         _snapshot = null;
         Version++;
         return true;
@@ -87,19 +73,6 @@ internal sealed class RunTable(int maxRuns)
         {
             _tallies[key] = count;
         }
-    }
-
-    private string Share(string text)
-    {
-        if (_shared.TryGetValue(text, out string? same))
-        {
-            return same;
-        }
-        if (_shared.Count < MaxShared)
-        {
-            _shared.Add(text, text);
-        }
-        return text;
     }
 }
 

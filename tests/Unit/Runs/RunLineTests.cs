@@ -29,7 +29,7 @@ public sealed class RunLineTests
             IsPurged = true,
         };
 
-        RunEntry read = RunLine.Read(RunLine.Write(full));
+        RunEntry read = RunLine.Read(RunLine.Write(full), new SharedTexts());
 
         Assert.Equivalent(full, read, strict: true);
         // So that a member which is added later is given here, and read.
@@ -41,7 +41,7 @@ public sealed class RunLineTests
     {
         string line = $$"""{"id":"a","new":{"b":[1,{}]},"name":"IngestAsset","status":"failed","ended":null,"stage":null,{{Times}} }""";
 
-        RunEntry read = RunLine.Read(Encoding.UTF8.GetBytes(line));
+        RunEntry read = RunLine.Read(Encoding.UTF8.GetBytes(line), new SharedTexts());
 
         Assert.Equal(("a", RunStatus.Failed, RunKind.Orchestration), (read.Id, read.Status, read.Kind));
         Assert.True(read is { Ended: null, Stage: null, Tags: null, IsPurged: false });
@@ -60,6 +60,6 @@ public sealed class RunLineTests
     [InlineData("{\"id\":\"a\",\"name\":\"b\",\"status\":\"failed\"," + Times + "}{}")]
     public void WhatIsNoEntry_IsNamedSo(string line)
     {
-        Assert.ThrowsAny<JsonException>(() => RunLine.Read(Encoding.UTF8.GetBytes(line)));
+        Assert.ThrowsAny<JsonException>(() => RunLine.Read(Encoding.UTF8.GetBytes(line), new SharedTexts()));
     }
 }
