@@ -2,7 +2,10 @@ using Serverless.Statistics.Sequential;
 
 namespace Serverless.Rollout.Guards;
 
-/// <summary>All that the guardrails need to know of one arm's requests. Mutable, not thread-safe; serialised between looks.</summary>
+/// <summary>
+/// All that the guardrails need to know of one arm's requests, in a step or in a part of it. Mutable, not thread-safe; serialised between
+/// looks.
+/// </summary>
 public sealed class ArmTally
 {
     public long Requests { get; set; }
@@ -20,7 +23,7 @@ public sealed class ArmTally
 
     public ScoreHistogram Scores { get; init; } = new();
 
-    /// <summary>Empty where no budget is watched.</summary>
+    /// <summary>Empty where no budget is watched, and of parts of a step.</summary>
     public RecentTally Lately { get; init; } = new();
 
     public void Add(ArmObservation seen)
@@ -51,5 +54,17 @@ public sealed class ArmTally
         {
             BadOutcomes++;
         }
+    }
+
+    /// <summary>What was seen in another part of the step.</summary>
+    internal void Add(ArmTally other)
+    {
+        Requests += other.Requests;
+        Failed += other.Failed;
+        Invalid += other.Invalid;
+        Outcomes += other.Outcomes;
+        BadOutcomes += other.BadOutcomes;
+        Latency.Add(other.Latency);
+        Scores.Add(other.Scores);
     }
 }

@@ -59,7 +59,7 @@ public static class CaptureObservations
             && tally.Reported.TryAdd(record.PredictionId)
         )
         {
-            arm.AddOutcome(bad);
+            tally.CountOutcome(bad, isCanary: arm == tally.Canary);
         }
         else
         {

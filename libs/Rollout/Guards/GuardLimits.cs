@@ -54,9 +54,10 @@ public sealed record GuardLimits
     /// <summary>None where nobody has set objectives.</summary>
     public BurnLimits? Burn { get; init; }
 
-    /// <summary>The limits that hold for the candidate alone.</summary>
-    internal IEnumerable<double> Absolute =>
-        new[] { MaxP95Milliseconds, MaxErrorShare, MinGoodShare, Burn?.FailedShare, Burn?.SlowShare }.OfType<double>();
+    /// <summary>Tests of limits that hold for the candidate alone: of the whole step and of late, and those of budgets once.</summary>
+    internal int AbsoluteTests =>
+        (2 * new[] { MaxP95Milliseconds, MaxErrorShare, MinGoodShare }.OfType<double>().Count())
+        + new[] { Burn?.FailedShare, Burn?.SlowShare }.OfType<double>().Count();
 
     /// <summary>
     /// What holds while this share of the callers meets the candidate. When all do, nobody meets the stable version at the same time, and

@@ -32,4 +32,11 @@ public sealed class GuardTally
         (isCanary ? Canary : Stable).Add(seen);
         Late.Add(seen, isCanary);
     }
+
+    /// <summary>Counts what was reported of a request, for the part of the step in which it was reported.</summary>
+    public void CountOutcome(bool bad, bool isCanary)
+    {
+        (isCanary ? Canary : Stable).AddOutcome(bad);
+        Late.AddOutcome(bad, isCanary);
+    }
 }

@@ -23,8 +23,8 @@ public sealed partial class Guardrails
             ErrorBudget,
             "failed",
             burn.FailedShare,
-            Of(seen.Stable.Failed, seen.Stable),
-            (Of(seen.Canary.Failed, seen.Canary), seen.Canary.Lately.Failed)
+            FailedOf(seen.Stable),
+            (FailedOf(seen.Canary), seen.Canary.Lately.Failed)
         );
         yield return TestBurn(
             LatencyBudget,
@@ -43,7 +43,7 @@ public sealed partial class Guardrails
         }
         string lately = $"lately it is {Share(canary.Short)} of {canary.Short.Total}.";
         string why = $" That share would burn the error budget of the objective too fast; {lately}";
-        GuardTest? test = TestShare(guard, what, limit, canary.Long, why);
+        GuardTest? test = TestShare(guard, what, limit, canary.Long, Threshold, why);
         return test is null || (canary.Short.Total > 0 && canary.Short.Value >= limit)
             ? test
             : test with

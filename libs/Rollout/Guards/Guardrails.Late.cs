@@ -7,40 +7,25 @@ namespace Serverless.Rollout.Guards;
 /// </summary>
 public sealed partial class Guardrails
 {
-    private GuardTest? WithLate(GuardTest? whole, GuardTally seen, Func<LateArm, LateArm, double, GuardTest?> test)
+    /// <summary>The test of the whole step; that of a late part where it says more.</summary>
+    /// <param name="test">Of what was seen of the stable version and of the candidate, and of the evidence that breaks it.</param>
+    private GuardTest? WithLate(GuardTally seen, Func<ArmTally, ArmTally, double, GuardTest?> test)
     {
-        if (whole is not { IsBroken: false })
-        {
-            return whole;
-        }
-        GuardTest most = whole;
+        GuardTest? most = test(seen.Stable, seen.Canary, Threshold);
         foreach (LateBlock since in seen.Late.Since())
         {
-            // Where all callers meet the candidate, the stable version has a past alone.
-            LateArm stable = seen.Past is null ? since.Stable : LateOf(seen.Stable);
-            if (stable.Requests == 0 || since.Canary.Requests == 0)
+            if (most is not { IsBroken: false })
             {
-                continue;
+                break;
             }
+            // Where all callers meet the candidate, the stable version has a past alone.
+            ArmTally stable = seen.Past is null ? since.Stable : seen.Stable;
             double threshold = Threshold + Math.Log((double)since.Number * (since.Number + 1));
             if (test(stable, since.Canary, threshold) is { } late && (late.IsBroken || late.Reading.Evidence > most.Reading.Evidence))
             {
                 most = late with { Finding = late.Finding with { Message = $"Of late: {late.Finding.Message}" } };
             }
-            if (most.IsBroken)
-            {
-                break;
-            }
         }
         return most;
     }
-
-    private static LateArm LateOf(ArmTally arm) =>
-        new()
-        {
-            Requests = arm.Requests,
-            Failed = arm.Failed,
-            Invalid = arm.Invalid,
-            Latency = arm.Latency,
-        };
 }

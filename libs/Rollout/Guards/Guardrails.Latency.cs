@@ -16,14 +16,14 @@ public sealed partial class Guardrails
         ShiftTest.LogEvidence(stable, canary, limits.LatencyRatio ?? 1, limits.LatencySlackMilliseconds, SlowExceptions);
 
     /// <summary>Of all times at once: says of a few requests whether they are much slower, long before a high quantile is known.</summary>
-    private GuardTest? TestShift(LatencyHistogram stable, LatencyHistogram canary, double threshold)
+    private GuardTest? TestShift(ArmTally stable, ArmTally canary, double threshold)
     {
-        if (limits.LatencyRatio is not { } ratio || stable.Total == 0 || canary.Total == 0)
+        if (limits.LatencyRatio is not { } ratio || stable.Latency.Total == 0 || canary.Latency.Total == 0)
         {
             return null;
         }
-        double log = ShiftEvidence(stable, canary);
-        (double usual, double median) = (stable.Quantile(0.5), canary.Quantile(0.5));
+        double log = ShiftEvidence(stable.Latency, canary.Latency);
+        (double usual, double median) = (stable.Latency.Quantile(0.5), canary.Latency.Quantile(0.5));
         return new GuardTest(
             new GuardReading("latency", usual, median, (ratio * usual) + limits.LatencySlackMilliseconds, Part(log, threshold)),
             log >= threshold,
@@ -31,44 +31,45 @@ public sealed partial class Guardrails
                 "latency",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The candidate is slower: half of its {canary.Total} requests took more than about {median:0} ms, of the stable "
-                        + $"version's {stable.Total} half took less than {usual:0} ms; allowed is {ratio:0.##} times that and "
-                        + $"{limits.LatencySlackMilliseconds:0} ms."
+                    $"The candidate is slower: half of its {canary.Latency.Total} requests took more than about {median:0} ms, of the "
+                        + $"stable version's {stable.Latency.Total} half took less than {usual:0} ms; allowed is {ratio:0.##} times that "
+                        + $"and {limits.LatencySlackMilliseconds:0} ms."
                 ),
                 Math.Exp(-log)
             )
         );
     }
 
-    private GuardTest? TestQuantile(string guard, double p, GuardTally seen)
+    private GuardTest? TestQuantile(string guard, double p, ArmTally stable, ArmTally canary, double threshold)
     {
-        if (limits.LatencyRatio is not { } ratio || seen.Canary.Latency.Total == 0)
+        if (limits.LatencyRatio is not { } ratio || canary.Latency.Total == 0)
         {
             return null;
         }
-        double candidate = QuantileSequence.LowerBound(seen.Canary.Latency, p, Alpha / 2);
-        double stable = QuantileSequence.UpperBound(seen.Stable.Latency, p, Alpha / 2);
-        double allowed = (ratio * stable) + limits.LatencySlackMilliseconds;
-        double? measured = seen.Stable.Latency.Total == 0 ? null : seen.Stable.Latency.Quantile(p);
+        double alpha = Math.Exp(-threshold),
+            surely = QuantileSequence.LowerBound(canary.Latency, p, alpha / 2),
+            usual = QuantileSequence.UpperBound(stable.Latency, p, alpha / 2),
+            allowed = (ratio * usual) + limits.LatencySlackMilliseconds;
+        double? measured = stable.Latency.Total == 0 ? null : stable.Latency.Quantile(p);
         return new GuardTest(
             // What the candidate surely needs, of what the stable version surely allows: above 1 it is broken.
             new GuardReading(
                 guard,
                 measured,
-                seen.Canary.Latency.Quantile(p),
+                canary.Latency.Quantile(p),
                 (ratio * measured) + limits.LatencySlackMilliseconds,
-                candidate / allowed
+                surely / allowed
             ),
-            candidate > allowed,
+            surely > allowed,
             new GuardFinding(
                 guard,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The candidate's p{p * 100:0} is above {candidate:0} ms (after {seen.Canary.Latency.Total} requests), the "
-                        + $"stable version's below {stable:0} ms (after {seen.Stable.Latency.Total}); allowed is {ratio:0.##} times "
+                    $"The candidate's p{p * 100:0} is above {surely:0} ms (after {canary.Latency.Total} requests), the "
+                        + $"stable version's below {usual:0} ms (after {stable.Latency.Total}); allowed is {ratio:0.##} times "
                         + $"that and {limits.LatencySlackMilliseconds:0} ms."
                 ),
-                Alpha
+                alpha
             )
         );
     }

@@ -9,12 +9,12 @@ namespace Serverless.Rollout.Guards;
 /// </summary>
 public sealed partial class Guardrails(GuardLimits limits, int steps)
 {
-    // errors, invalid outputs and latency, each of the whole step and of late; p95, p99, score drift, feedback; mirrored: errors, invalid
+    // errors, invalid outputs, feedback, latency, p95, p99 and score drift, each of the whole step and of late; mirrored: errors, invalid
     // outputs, disagreement, its slices.
-    private const int Tests = 14;
+    private const int Tests = 18;
 
     /// <summary>The error rate of one test in one step.</summary>
-    public double Alpha { get; } = limits.FalseAlarmRate / ((Tests + limits.Absolute.Count()) * Math.Max(1, steps));
+    public double Alpha { get; } = limits.FalseAlarmRate / ((Tests + limits.AbsoluteTests) * Math.Max(1, steps));
 
     /// <summary>Evidence from which a guardrail is broken.</summary>
     internal double Threshold => Math.Log(1 / Alpha);
@@ -48,56 +48,37 @@ public sealed partial class Guardrails(GuardLimits limits, int steps)
     {
         IEnumerable<GuardTest?> tests =
         [
-            WithLate(
-                TestErrors(
-                    Of(seen.Stable.Failed, seen.Stable),
-                    Of(seen.Canary.Failed, seen.Canary),
-                    AloneBy(seen, limits.ErrorMargin),
-                    Threshold
-                ),
-                seen,
-                (stable, canary, threshold) =>
-                    TestErrors(new(stable.Failed, stable.Requests), new(canary.Failed, canary.Requests), Always, threshold)
-            ),
-            WithLate(
-                TestInvalid(
-                    Of(seen.Stable.Invalid, seen.Stable),
-                    Of(seen.Canary.Invalid, seen.Canary),
-                    AloneBy(seen, limits.InvalidMargin),
-                    Threshold
-                ),
-                seen,
-                (stable, canary, threshold) =>
-                    TestInvalid(new(stable.Invalid, stable.Requests), new(canary.Invalid, canary.Requests), Always, threshold)
-            ),
-            TestRate(
-                "feedback",
-                "feedback",
-                "had a bad outcome",
-                limits.FeedbackMargin,
-                new(seen.Stable.BadOutcomes, seen.Stable.Outcomes),
-                new(seen.Canary.BadOutcomes, seen.Canary.Outcomes),
-                Always,
-                Threshold
-            ),
-            WithLate(TestShift(seen.Stable.Latency, seen.Canary.Latency, Threshold), seen, (stable, canary, threshold) =>
-                TestShift(stable.Latency, canary.Latency, threshold)
-            ),
-            TestQuantile("latencyP95", 0.95, seen),
-            TestQuantile("latencyP99", 0.99, seen),
-            .. TestAbsolute(seen.Canary),
+            WithLate(seen, (stable, canary, threshold) => TestErrors(stable, canary, AloneBy(seen, limits.ErrorMargin), threshold)),
+            WithLate(seen, (stable, canary, threshold) => TestInvalid(stable, canary, AloneBy(seen, limits.InvalidMargin), threshold)),
+            WithLate(seen, TestFeedback),
+            WithLate(seen, TestShift),
+            WithLate(seen, (stable, canary, threshold) => TestQuantile("latencyP95", 0.95, stable, canary, threshold)),
+            WithLate(seen, (stable, canary, threshold) => TestQuantile("latencyP99", 0.99, stable, canary, threshold)),
+            WithLate(seen, TestScores),
+            .. TestAbsolute(seen),
             .. TestBurn(seen),
-            TestScores(seen),
             .. TestMirror(seen.Mirror),
         ];
         return tests.OfType<GuardTest>();
     }
 
-    private GuardTest? TestErrors(Rate stable, Rate canary, double alone, double threshold) =>
-        TestRate("errors", "errors", "failed", limits.ErrorMargin, stable, canary, alone, threshold);
+    private GuardTest? TestErrors(ArmTally stable, ArmTally canary, double alone, double threshold) =>
+        TestRate("errors", "errors", "failed", limits.ErrorMargin, FailedOf(stable), FailedOf(canary), alone, threshold);
 
-    private GuardTest? TestInvalid(Rate stable, Rate canary, double alone, double threshold) =>
-        TestRate("invalidOutputs", "invalidOutputs", "gave no valid output", limits.InvalidMargin, stable, canary, alone, threshold);
+    private GuardTest? TestInvalid(ArmTally stable, ArmTally canary, double alone, double threshold) =>
+        TestRate(
+            "invalidOutputs",
+            "invalidOutputs",
+            "gave no valid output",
+            limits.InvalidMargin,
+            new(stable.Invalid, stable.Requests),
+            new(canary.Invalid, canary.Requests),
+            alone,
+            threshold
+        );
+
+    private GuardTest? TestFeedback(ArmTally stable, ArmTally canary, double threshold) =>
+        TestRate("feedback", "feedback", "had a bad outcome", limits.FeedbackMargin, BadOf(stable), BadOf(canary), Always, threshold);
 
     /// <summary>Where the stable version had no requests for a day, the margin alone is what is allowed.</summary>
     private static double AloneBy(GuardTally seen, double? margin) =>
@@ -136,24 +117,24 @@ public sealed partial class Guardrails(GuardLimits limits, int steps)
         );
     }
 
-    private GuardTest? TestScores(GuardTally seen)
+    private GuardTest? TestScores(ArmTally stable, ArmTally canary, double threshold)
     {
-        if (limits.MaxScoreShift is not { } limit || seen.Canary.Scores.Total == 0 || seen.Stable.Scores.Total == 0)
+        if (limits.MaxScoreShift is not { } limit || canary.Scores.Total == 0 || stable.Scores.Total == 0)
         {
             return null;
         }
-        double log = seen.Canary.Scores.LogEvidence(seen.Stable.Scores);
-        double psi = seen.Canary.Scores.StabilityIndex(seen.Stable.Scores);
+        double log = canary.Scores.LogEvidence(stable.Scores);
+        double psi = canary.Scores.StabilityIndex(stable.Scores);
         return new GuardTest(
             // Broken only when the shift is both sure and large.
-            new GuardReading("scoreDrift", null, psi, limit, Math.Min(Part(log, Threshold), psi / limit)),
-            log >= Threshold && psi > limit,
+            new GuardReading("scoreDrift", null, psi, limit, Math.Min(Part(log, threshold), psi / limit)),
+            log >= threshold && psi > limit,
             new GuardFinding(
                 "scoreDrift",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The candidate's {seen.Canary.Scores.Total} scores are distributed otherwise than the stable version's "
-                        + $"{seen.Stable.Scores.Total}: stability index {psi:0.00}; allowed is {limit:0.00}."
+                    $"The candidate's {canary.Scores.Total} scores are distributed otherwise than the stable version's "
+                        + $"{stable.Scores.Total}: stability index {psi:0.00}; allowed is {limit:0.00}."
                 ),
                 Math.Exp(-log)
             )
@@ -165,7 +146,9 @@ public sealed partial class Guardrails(GuardLimits limits, int steps)
     /// </summary>
     private static double Part(double log, double threshold) => Math.Clamp(log / threshold, 0, 100);
 
-    private static Rate Of(long bad, ArmTally arm) => new(bad, arm.Requests);
+    private static Rate FailedOf(ArmTally arm) => new(arm.Failed, arm.Requests);
+
+    private static Rate BadOf(ArmTally arm) => new(arm.BadOutcomes, arm.Outcomes);
 
     private static string Share(Rate rate) => Percent(rate.Value);
 

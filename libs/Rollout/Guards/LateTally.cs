@@ -1,41 +1,9 @@
 using System.Text.Json.Serialization;
-using Serverless.Statistics.Sequential;
 
 namespace Serverless.Rollout.Guards;
 
-/// <summary>One arm's requests during a part of a step.</summary>
-public sealed class LateArm
-{
-    public long Requests { get; set; }
-
-    public long Failed { get; set; }
-
-    public long Invalid { get; set; }
-
-    public LatencyHistogram Latency { get; init; } = new();
-
-    internal void Add(ArmObservation seen)
-    {
-        Requests++;
-        Failed += seen.Failed ? 1 : 0;
-        Invalid += seen.Invalid ? 1 : 0;
-        if (seen.Milliseconds is { } milliseconds)
-        {
-            Latency.Add(milliseconds);
-        }
-    }
-
-    internal void Add(LateArm other)
-    {
-        Requests += other.Requests;
-        Failed += other.Failed;
-        Invalid += other.Invalid;
-        Latency.Add(other.Latency);
-    }
-}
-
 /// <param name="Number">Of all blocks that were begun, counted from 0.</param>
-public sealed record LateBlock(int Number, LateArm Stable, LateArm Canary);
+public sealed record LateBlock(int Number, ArmTally Stable, ArmTally Canary);
 
 /// <summary>
 /// A step in blocks of as many of the candidate's requests each, so that what it did since one of them began can be judged by itself: what
@@ -63,19 +31,25 @@ public sealed class LateTally
     {
         if (Blocks.Count == 0 || (isCanary && Blocks[^1].Canary.Requests >= Size))
         {
-            Blocks.Add(new LateBlock(Begun++, new LateArm(), new LateArm()));
+            Begin();
         }
-        if (Blocks.Count > MaxBlocks)
+        ArmOf(Blocks[^1], isCanary).Add(seen);
+    }
+
+    /// <summary>An outcome is of the part in which it was reported, whenever its request was.</summary>
+    public void AddOutcome(bool bad, bool isCanary)
+    {
+        if (Blocks.Count == 0)
         {
-            Halve();
+            Begin();
         }
-        (isCanary ? Blocks[^1].Canary : Blocks[^1].Stable).Add(seen);
+        ArmOf(Blocks[^1], isCanary).AddOutcome(bad);
     }
 
     /// <summary>What was seen since each block began, but the first: that is the whole step. The last comes first.</summary>
     public IEnumerable<LateBlock> Since()
     {
-        LateBlock sum = new(0, new LateArm(), new LateArm());
+        LateBlock sum = new(0, new ArmTally(), new ArmTally());
         foreach (LateBlock block in Blocks.Skip(1).Reverse())
         {
             sum = sum with { Number = block.Number };
@@ -84,6 +58,17 @@ public sealed class LateTally
             yield return sum;
         }
     }
+
+    private void Begin()
+    {
+        Blocks.Add(new LateBlock(Begun++, new ArmTally(), new ArmTally()));
+        if (Blocks.Count > MaxBlocks)
+        {
+            Halve();
+        }
+    }
+
+    private static ArmTally ArmOf(LateBlock block, bool isCanary) => isCanary ? block.Canary : block.Stable;
 
     /// <summary>The one that has just begun stays by itself.</summary>
     private void Halve()
