@@ -89,6 +89,9 @@ public sealed record CaptureTimes(double Overhead, double Queue, double Input, d
 /// <param name="Payload">The beginning of the first text, only where payloads are captured by configuration.</param>
 /// <param name="Numbers">Parameters that the caller gave beside the input.</param>
 /// <param name="Words">The same of those that are no numbers.</param>
+/// <param name="Moment">
+/// Of a film's keyframe, its place in the film in seconds; null of all else, and of what was captured before moments were named.
+/// </param>
 public sealed record InputSummary(
     string Kind,
     int Items,
@@ -97,7 +100,8 @@ public sealed record InputSummary(
     IReadOnlyDictionary<string, double>? Features = null,
     string? Payload = null,
     IReadOnlyDictionary<string, double>? Numbers = null,
-    IReadOnlyDictionary<string, string>? Words = null
+    IReadOnlyDictionary<string, string>? Words = null,
+    double? Moment = null
 );
 
 /// <summary>What came out, described.</summary>

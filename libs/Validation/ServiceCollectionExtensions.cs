@@ -39,6 +39,7 @@ public static class ServiceCollectionExtensions
         ));
         services.TryAddSingleton<GoldenDrafts>();
         services.TryAddSingleton<GoldenPictures>();
+        services.TryAddSingleton<GoldenDraftRemoval>();
         services.TryAddSingleton<GoldenErasure>();
         services.TryAddSingleton<WatermarkSets>();
         services.TryAddSingleton<ModelValidation>();

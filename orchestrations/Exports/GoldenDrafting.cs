@@ -8,12 +8,13 @@ using Serverless.Validation.Golden.Drafts;
 namespace Serverless.Orchestrations.Exports;
 
 /// <summary>
-/// Draws a draft of a golden set: of texts, or of pictures that were uploaded where the export has no texts. Pictures are kept as they were
-/// analysed, at most so many and so large. Thread-safe.
+/// Draws a draft of a golden set: of texts, or where the export has none of pictures that were uploaded and of keyframes of films. Pictures
+/// are kept as they were analysed, at most so many and so large. Thread-safe.
 /// </summary>
 public sealed class GoldenDrafting(
     GoldenDraw draw,
     UploadedPictures uploads,
+    UploadedKeyframes keyframes,
     GoldenSets golden,
     GoldenDrafts drafts,
     GoldenPictures pictures,
@@ -26,6 +27,7 @@ public sealed class GoldenDrafting(
 
     public const string Unreadable = "pictures that cannot be read";
     public const string Unversioned = "rows that do not say of which version of their upload they are";
+    public const string Momentless = "keyframes that do not say where in their film they are";
     public const string Beyond = "pictures beyond the bytes that a draft may have";
 
     private const long MaxBytes = 512L << 20;
@@ -120,12 +122,13 @@ public sealed class GoldenDrafting(
         {
             return (null, Unversioned, 0);
         }
-        (ReadOnlyMemory<byte>? read, string reason) = await uploads.ReadAsync(
-            row.Asset!,
-            version,
-            GoldenSets.MaxMediaBytes,
-            cancellationToken
-        );
+        if (row is { IsKeyframe: true, Moment: null })
+        {
+            return (null, Momentless, 0);
+        }
+        (ReadOnlyMemory<byte>? read, string reason) = row.Moment is { } moment
+            ? await keyframes.ReadAsync(row.Asset!, version, moment, GoldenSets.MaxMediaBytes, cancellationToken)
+            : await uploads.ReadAsync(row.Asset!, version, GoldenSets.MaxMediaBytes, cancellationToken);
         if (read is not { } picture)
         {
             return (null, reason, 0);

@@ -74,6 +74,7 @@ public sealed class GoldenDraw(ExportStore exports, ExportsOptions options)
             Language = row.Language,
             Text = row.Text,
             Media = media,
+            Moment = row.Moment,
             Label = row.Label,
             Review = GoldenReview.Open,
         };

@@ -20,6 +20,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<ErasedItems>();
         services.TryAddSingleton<GoldenDraw>();
         services.TryAddSingleton<UploadedPictures>();
+        services.TryAddSingleton<UploadedKeyframes>();
         services.TryAddSingleton<GoldenDrafting>();
         return services;
     }

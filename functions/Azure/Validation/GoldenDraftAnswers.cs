@@ -40,6 +40,7 @@ internal sealed record GoldenDraftAnswer(GoldenDraftLine Draft, IReadOnlyList<Dr
 
 /// <param name="Text">Null of a picture.</param>
 /// <param name="Media">Of a picture, as "sha256:…".</param>
+/// <param name="Moment">Of a film's keyframe, its place in the film in seconds.</param>
 /// <param name="Label">As it stands: as it was drawn, or corrected.</param>
 /// <param name="DrawnLabel">As it was drawn.</param>
 /// <param name="Suggested">Nobody reported the label that was drawn: it is what the model answered.</param>
@@ -51,6 +52,7 @@ internal sealed record DraftedItem(
     string? Language,
     string? Source,
     string? Asset,
+    double? Moment,
     string? Label,
     string? DrawnLabel,
     bool Suggested,
@@ -67,6 +69,7 @@ internal sealed record DraftedItem(
             item.Language,
             item.Source,
             item.Asset,
+            item.Moment,
             said.Label ?? item.Label,
             item.Label,
             said.Suggested,

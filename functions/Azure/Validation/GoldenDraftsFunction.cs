@@ -13,7 +13,7 @@ namespace Serverless.Functions.Azure.Validation;
 public sealed class GoldenDraftsFunction(
     GoldenDrafts drafts,
     GoldenSets golden,
-    GoldenPictures pictures,
+    GoldenDraftRemoval removal,
     GoldenStoring storing,
     ModelRegistry registry
 )
@@ -86,11 +86,12 @@ public sealed class GoldenDraftsFunction(
             tag: null,
             cancellationToken
         );
-        await RemoveAsync(id, cancellationToken);
+        await removal.RemoveAsync(id, cancellationToken);
         request.HttpContext.Response.Headers.Location = $"/api/golden/{scope}/{answer.Set.Digest}";
         return Answers.Json(answer, StatusCodes.Status201Created);
     }
 
+    /// <summary>Its pictures too, but for those that a set mentions.</summary>
     [Function("RemoveGoldenDraft")]
     public async Task<IResult> RemoveAsync(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/golden-drafts/{id}")] HttpRequest request,
@@ -99,18 +100,7 @@ public sealed class GoldenDraftsFunction(
     )
     {
         request.ReadRequester();
-        return await RemoveAsync(id, cancellationToken) ? Results.NoContent() : throw Missing(id);
-    }
-
-    /// <summary>Its pictures too, but for those that a set mentions.</summary>
-    private async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
-    {
-        string[] media = await drafts.FindAsync(id, cancellationToken) is null
-            ? []
-            : [.. (await drafts.ReadAsync(id, cancellationToken)).Select(item => item.Media).OfType<string>()];
-        bool isThere = await drafts.RemoveAsync(id, cancellationToken);
-        await pictures.ReleaseAsync(media, apartFrom: null, cancellationToken);
-        return isThere;
+        return await removal.RemoveAsync(id, cancellationToken) ? Results.NoContent() : throw Missing(id);
     }
 
     private async Task<GoldenDraft> FindAsync(string id, CancellationToken cancellationToken) =>

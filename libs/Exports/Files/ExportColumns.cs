@@ -9,6 +9,7 @@ internal static class ExportColumns
     public const string Id = "prediction_id";
     public const string Asset = "asset";
     public const string AssetVersion = "asset_version";
+    public const string Moment = "moment";
     public const string Source = "source";
     public const string Kind = "input_kind";
     public const string Language = "language";
@@ -25,8 +26,9 @@ internal static class ExportColumns
             ExportColumn.OfText(Source, "api or upload", row => row.Row.Source),
             ExportColumn.OfText(Asset, "Names the upload that was analysed", row => row.Row.Asset),
             ExportColumn.OfText(AssetVersion, "Which version of the upload it was", row => row.Row.AssetVersion ?? row.Facts?.Version),
+            ExportColumn.Of(Moment, "Of a film's keyframe, its place in seconds", row => row.Row.Moment),
             ExportColumn.OfText("task", "What was asked for", row => row.Row.Task),
-            ExportColumn.OfText(Kind, "text, image, pairs or tensors", row => row.Row.Kind),
+            ExportColumn.OfText(Kind, "text, image, video (a keyframe), pairs or tensors", row => row.Row.Kind),
             ExportColumn.Of("input_items", "Texts, images, documents or rows; other columns tell of the first", row => row.Row.Items),
             ExportColumn.Of("input_size", "Of all items: characters, bytes or elements", row => row.Row.Size),
             ExportColumn.OfText(Language, "As the caller stated it", row => row.Row.Language),

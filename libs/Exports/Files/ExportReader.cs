@@ -5,15 +5,16 @@ using Parquet.Schema;
 
 namespace Serverless.Exports.Files;
 
-/// <summary>A row from which people could judge: a text, or a picture that was uploaded, and its label.</summary>
+/// <summary>A row from which people could judge: a text, an uploaded picture or a keyframe of an uploaded film, and its label.</summary>
 /// <param name="Id">Of the prediction.</param>
 /// <param name="Asset">The upload that it is of; null where a caller sent it.</param>
 /// <param name="AssetVersion">Null where the export does not say which it was.</param>
 /// <param name="Source">"api" or "upload".</param>
 /// <param name="Language">Null where nobody said it.</param>
-/// <param name="Text">Null of a picture.</param>
+/// <param name="Text">Null of a picture and a keyframe.</param>
 /// <param name="Label">What was reported as right, or answered.</param>
 /// <param name="Reported">Whether it was reported.</param>
+/// <param name="Moment">Of a keyframe, its place in the film in seconds; null where the export does not say which it was.</param>
 public sealed record ExportedExample(
     string Id,
     string? Asset,
@@ -22,7 +23,9 @@ public sealed record ExportedExample(
     string? Language,
     string? Text,
     string Label,
-    bool Reported
+    bool Reported,
+    bool IsKeyframe = false,
+    double? Moment = null
 );
 
 /// <summary>
@@ -32,6 +35,7 @@ public static class ExportReader
 {
     private const string TextKind = "text"; // of the inputs that captures know
     private const string PictureKind = "image";
+    private const string KeyframeKind = "video";
 
     private static readonly string[] ExampleColumns =
     [
@@ -80,8 +84,8 @@ public static class ExportReader
     }
 
     /// <summary>
-    /// Rows of texts that have their text, and of uploaded pictures, with a label: of pairs the text is a query, and the label one of its
-    /// documents.
+    /// Rows of texts that have their text, of uploaded pictures and of keyframes of uploaded films, with a label: of pairs the text is a
+    /// query, and the label one of its documents.
     /// </summary>
     /// <param name="suggest">What was answered is the label of rows of which nobody reported one; else these are passed over.</param>
     public static async IAsyncEnumerable<ExportedExample> ReadExamplesAsync(
@@ -99,10 +103,11 @@ public static class ExportReader
             {
                 columns[column] = await ReadTextsAsync(reader, group, column, cancellationToken);
             }
+            double?[] moments = await ReadMomentsAsync(reader, group, cancellationToken);
             for (int row = 0; row < group.RowCount; row++)
             {
                 int at = row;
-                if (ExampleOf(column => Said(columns[column][at]), suggest) is { } example)
+                if (ExampleOf(column => Said(columns[column][at]), moments[at], suggest) is { } example)
                 {
                     yield return example;
                 }
@@ -110,13 +115,14 @@ public static class ExportReader
         }
     }
 
-    private static ExportedExample? ExampleOf(Func<string, string?> read, bool suggest)
+    private static ExportedExample? ExampleOf(Func<string, string?> read, double? moment, bool suggest)
     {
         string? text = read(ExportColumns.Text),
             asset = read(ExportColumns.Asset),
             target = read(ExportColumns.Target),
             label = target ?? (suggest ? read(ExportColumns.Label) : null);
-        bool isPicture = read(ExportColumns.Kind) == PictureKind && asset is not null;
+        bool isKeyframe = read(ExportColumns.Kind) == KeyframeKind && asset is not null,
+            isPicture = isKeyframe || (read(ExportColumns.Kind) == PictureKind && asset is not null);
         return
             (isPicture || (read(ExportColumns.Kind) == TextKind && text is not null))
             && read(ExportColumns.Id) is { } id
@@ -129,7 +135,9 @@ public static class ExportReader
                 read(ExportColumns.Language),
                 isPicture ? null : text,
                 label,
-                target is not null
+                target is not null,
+                isKeyframe,
+                isKeyframe ? moment : null
             )
             : null;
     }
@@ -150,6 +158,21 @@ public static class ExportReader
         else if (column != ExportColumns.AssetVersion) // of before it was written
         {
             throw new InvalidDataException($"The export has no column {column}.");
+        }
+        return values;
+    }
+
+    /// <summary>None in an export of before moments were written.</summary>
+    private static async Task<double?[]> ReadMomentsAsync(
+        ParquetReader reader,
+        ParquetRowGroupReader group,
+        CancellationToken cancellationToken
+    )
+    {
+        double?[] values = new double?[group.RowCount];
+        if (Find(reader, ExportColumns.Moment) is { } field)
+        {
+            await group.ReadAsync<double>(field, values.AsMemory(), cancellationToken: cancellationToken);
         }
         return values;
     }

@@ -117,7 +117,8 @@ internal sealed partial class CaptureSift(ExportPlan plan, LeftOut leftOut)
             Finite(output.Entropy),
             output.Count,
             Named(output.Entities),
-            plan.Embeddings ? VectorOf(output.Embedding?.Values) : null
+            plan.Embeddings ? VectorOf(output.Embedding?.Values) : null,
+            Finite(line.Input?.Moment)
         );
     }
 

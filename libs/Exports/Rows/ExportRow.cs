@@ -5,6 +5,7 @@ namespace Serverless.Exports.Rows;
 /// <param name="AssetVersion">Null of what was captured before versions were named.</param>
 /// <param name="Kind">Of the input: "text", "image", "video" (a keyframe), "pairs" or "tensors".</param>
 /// <param name="Entities">How many of each type.</param>
+/// <param name="Moment">Of a keyframe, its place in the film in seconds; null of what was captured before moments were named.</param>
 internal sealed record ExportRow(
     string Id,
     DateTimeOffset Time,
@@ -24,7 +25,8 @@ internal sealed record ExportRow(
     double? Entropy,
     int? Count,
     IReadOnlyDictionary<string, int> Entities,
-    float[]? Vector
+    float[]? Vector,
+    double? Moment = null
 );
 
 /// <summary>What became of a prediction, as was reported last.</summary>

@@ -17,6 +17,9 @@ public sealed record GoldenItem
     /// <summary>The upload that it was drawn from: once that is erased, the item goes along.</summary>
     public string? Asset { get; init; }
 
+    /// <summary>Of a film's keyframe, its place in the film in seconds.</summary>
+    public double? Moment { get; init; }
+
     /// <summary>What a person says of an item that was drawn; absent of one that somebody wrote.</summary>
     public GoldenReview? Review { get; init; }
 

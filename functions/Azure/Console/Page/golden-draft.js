@@ -1,7 +1,7 @@
 // The review of a draft: an item at a time, accepted or rejected by mouse or keyboard, until a golden set can be made of what was accepted.
 import { load, remove, send } from "./api.js";
 import { createChoice } from "./choice.js";
-import { action, h, moment, replace } from "./dom.js";
+import { action, clock, h, moment, replace } from "./dom.js";
 import { createFinish } from "./golden-finish.js";
 import { leftOutOf } from "./golden.js";
 import { pictureOf } from "./golden-set.js";
@@ -13,6 +13,9 @@ const refreshMilliseconds = 30_000; // others review too; the page knows what it
 const rowsShown = 200;
 const excerpt = 90;
 const stateClass = { accepted: "completed", rejected: "failed", open: "pending" };
+
+// What an item without a text shows.
+const pictured = ({ moment: seconds }) => seconds === undefined ? "a picture" : `a film at ${clock(seconds)}`;
 
 export function goldenDraft(id) {
   const path = `golden-drafts/${encodeURIComponent(id)}`;
@@ -28,7 +31,7 @@ export function goldenDraft(id) {
     columns: ["Item", "Label", "Review", "By", ""],
     keyOf: (item) => item.id,
     cellsOf: (item) => [
-      { text: `${items.indexOf(item) + 1}. ${item.text ? item.text.slice(0, excerpt) : "a picture"}` },
+      { text: `${items.indexOf(item) + 1}. ${item.text ? item.text.slice(0, excerpt) : pictured(item)}` },
       { text: item.label ?? "", reason: item.label !== item.drawnLabel ? `drawn as ${item.drawnLabel}` : "" },
       { text: item.review, className: stateClass[item.review] },
       item.by ? { text: item.by, title: moment(item.at).text } : "",
@@ -164,7 +167,7 @@ function createCard({ review, step }) {
     },
     show(item, at, count) {
       place.textContent = `Item ${at + 1} of ${count}: ${item.review}${item.by ? ` by ${item.by}` : ""}`;
-      about.textContent = [item.suggested ? "the label is what the model answered" : "the label was reported", item.source === "upload" ? "of an upload" : item.source && "of a caller", item.language && `language ${item.language}`].filter(Boolean).join(", ");
+      about.textContent = [item.suggested ? "the label is what the model answered" : "the label was reported", item.moment !== undefined ? `of ${pictured(item)}` : item.source === "upload" ? "of an upload" : item.source && "of a caller", item.language && `language ${item.language}`].filter(Boolean).join(", ");
       label.value = item.label ?? "";
       if (shown !== item.id) {
         shown = item.id;

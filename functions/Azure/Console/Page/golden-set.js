@@ -1,6 +1,6 @@
 // The items of a golden set as it is stored: what is asked, and what is expected.
 import { loadText } from "./api.js";
-import { h, replace } from "./dom.js";
+import { clock, h, replace } from "./dom.js";
 import { createPicture } from "./picture.js";
 import { createFacts, createTable } from "./table.js";
 
@@ -49,7 +49,7 @@ export function goldenSet(scope, name, digest) {
 
 const cut = (text) => text.length > characters ? `${text.slice(0, characters)} …` : text;
 
-const askedOf = ({ text, media, tensors }) => text !== undefined ? cut(text) : media ? "a picture" : tensors ? tensors.map((tensor) => `${tensor.name} [${tensor.shape.join(", ")}]`).join(", ") : "";
+const askedOf = ({ text, media, moment, tensors }) => text !== undefined ? cut(text) : media ? moment === undefined ? "a picture" : `a film at ${clock(moment)}` : tensors ? tensors.map((tensor) => `${tensor.name} [${tensor.shape.join(", ")}]`).join(", ") : "";
 
 const expectedOf = ({ label, entities, boxes, documents, relevance, vector, text }) =>
   label ? label

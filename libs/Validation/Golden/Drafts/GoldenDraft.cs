@@ -28,6 +28,9 @@ public sealed record GoldenDraft(
     /// <summary>Whether a text has the form of such a name, so that it may be part of a path.</summary>
     public static bool IsId(string text) => text.Length == IdCharacters && text.All(char.IsAsciiHexDigitLower);
 
+    /// <summary>When it was drawn, or somebody said last what is to become of an item.</summary>
+    public DateTimeOffset LastTouched() => Reviews.Values.Select(said => said.At ?? At).Append(At).Max();
+
     public int Count(GoldenReview review) => Reviews.Values.Count(said => said.Review == review);
 }
 

@@ -128,6 +128,25 @@ public sealed class GoldenDrafts(GoldenSets golden, TimeProvider time)
         return [.. ids.Where(GoldenDraft.IsId)];
     }
 
+    /// <summary>Of those whose items were stored before then, the ones that never became drafts.</summary>
+    internal async Task<IReadOnlyList<string>> ListInterruptedAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        List<string> ids = [];
+        await foreach (StoredObject found in _store.ListAsync(GoldenLayout.DraftItemsPrefix, cancellationToken))
+        {
+            string id = Path.GetFileNameWithoutExtension(found.Path);
+            if (
+                found.LastModified < before
+                && GoldenDraft.IsId(id)
+                && await _store.FindAsync(GoldenLayout.Draft(id), cancellationToken) is null
+            )
+            {
+                ids.Add(id);
+            }
+        }
+        return ids;
+    }
+
     /// <summary>Null where there is none.</summary>
     internal async Task<BinaryData?> FindLinesAsync(string id, CancellationToken cancellationToken) =>
         GoldenDraft.IsId(id) ? (await _store.ReadAsync(GoldenLayout.DraftItems(id), GoldenReader.MaxBytes, cancellationToken))?.Data : null;

@@ -1,8 +1,11 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Serverless.Captures;
 using Serverless.Exports;
 using Serverless.Exports.Files;
 using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Documents;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Steps;
 using Serverless.Media.Images;
@@ -59,6 +62,56 @@ public sealed class GoldenDraftingTests(SharedServers servers)
 
         Assert.Single(draft.Reviews);
         Assert.Equal((1, 1), (draft.LeftOut[UploadedPictures.Gone], draft.LeftOut[GoldenDrafting.Unversioned]));
+    }
+
+    /// <summary>The erasure of the film reaches the picture that a draft keeps of it. Old captures do not say the moment.</summary>
+    [Fact]
+    public async Task Draw_OfKeyframes_KeepsThoseThatTheAnalysisHas_UntilTheFilmIsErased()
+    {
+        await using Rig rig = await Rig.OpenAsync(servers);
+        byte[] keyframe = TestImages.Save("jpegsave");
+        AssetSource film = await rig.IngestFilmAsync("a.mp4", moment: 12.345, keyframe);
+        ExportCard card = await rig.ExportAsync([
+            (OfKeyframe(1, film, 12.345), "beach"),
+            (OfKeyframe(2, film, 80), "beach"),
+            (OfKeyframe(3, film, moment: null), "beach"),
+        ]);
+
+        GoldenDraft draft = (await rig.DrawAsync(card))!;
+        GoldenItem item = Assert.Single(await rig.Drafts.ReadAsync(draft.Id, Token));
+        byte[] kept = (await rig.Sets.ReadMediaAsync(item.Media!, Token)).ToArray();
+        await rig.Erasure.RemoveAsync(film.AssetId, "ana", Token);
+
+        Assert.Equal((ModelTask.ImageClassification, 12.345, film.AssetId), (draft.Task, item.Moment, item.Asset));
+        Assert.Equal(keyframe, kept);
+        Assert.Equal((1, 1), (draft.LeftOut[UploadedKeyframes.Gone], draft.LeftOut[GoldenDrafting.Momentless]));
+        Assert.Null(await rig.Drafts.FindAsync(draft.Id, Token));
+        Assert.Empty(await rig.StoredAsync("golden/"));
+    }
+
+    /// <summary>One that somebody looked at lately stays, and so does a picture that another draft needs.</summary>
+    [Fact]
+    public async Task RemoveOld_TakesDraftsThatNobodyTouched_AndWhatAnInterruptedDrawingLeft()
+    {
+        await using Rig rig = await Rig.OpenAsync(servers);
+        AssetSource upload = await rig.IngestAsync("a.jpg", TestImages.Save("jpegsave"));
+        ExportCard card = await rig.ExportAsync([(OfPicture(1, upload), "beach")]);
+        GoldenDraft old = (await rig.DrawAsync(card))!,
+            others = (await rig.DrawAsync(card, suggest: true))!;
+        string orphan = GoldenDraft.IdOf("interrupted/1", 1, 1, suggest: false);
+        await rig.InterruptAsync(old.Id, orphan);
+        rig.Time.Advance(TimeSpan.FromDays(30));
+        await rig.ReviewAsync(others, others.Reviews.Keys.First(), GoldenReview.Accepted);
+        DateTimeOffset before = rig.Time.GetUtcNow().AddDays(-10);
+
+        int removed = await rig.Removal.RemoveOldAsync(before, Token);
+        int again = await rig.Removal.RemoveOldAsync(before, Token);
+
+        Assert.Equal((2, 0), (removed, again));
+        Assert.Null(await rig.Drafts.FindAsync(old.Id, Token));
+        Assert.NotNull(await rig.Drafts.FindAsync(others.Id, Token));
+        Assert.Equal([$"golden/draft-items/{others.Id}.jsonl", $"golden/drafts/{others.Id}.json"], await rig.StoredAsync("golden/draft"));
+        Assert.Single(await rig.StoredAsync("golden/media/"));
     }
 
     [Fact]
@@ -187,6 +240,12 @@ public sealed class GoldenDraftingTests(SharedServers servers)
             Source = CaptureRecord.Upload,
         };
 
+    private static CaptureRecord OfKeyframe(int minute, AssetSource film, double? moment) =>
+        OfPicture(minute, film) with
+        {
+            Input = new InputSummary("video", 1, 9_000, Moment: moment),
+        };
+
     private static CaptureRecord OfText(int minute) =>
         ExportRig.Prediction(minute) with
         {
@@ -202,18 +261,20 @@ public sealed class GoldenDraftingTests(SharedServers servers)
         private Rig(ExportRig exports, AssetRig assets)
         {
             (Exports, _assets) = (exports, assets);
-            Sets = new GoldenSets(exports.Store, new RegistryOptions(), Images, TimeProvider.System);
-            Drafts = new GoldenDrafts(Sets, TimeProvider.System);
+            Sets = new GoldenSets(exports.Store, new RegistryOptions(), Images, Time);
+            Drafts = new GoldenDrafts(Sets, Time);
             GoldenPictures pictures = new(Sets, Drafts);
             Erasure = new GoldenErasure(Sets, Drafts, pictures);
+            Removal = new GoldenDraftRemoval(Drafts, pictures);
             _drafting = new GoldenDrafting(
                 new GoldenDraw(exports.Exports, new ExportsOptions()),
                 new UploadedPictures(assets.Get<AssetStores>(), assets.Get<Ledger>()),
+                new UploadedKeyframes(assets.Get<AssetStores>(), assets.Get<Ledger>(), assets.Get<AnalysisWriter>()),
                 Sets,
                 Drafts,
                 pictures,
                 new ErasedItems(Erasure, _ => Task.FromResult<IReadOnlySet<string>>(Erased)),
-                TimeProvider.System
+                Time
             );
         }
 
@@ -227,6 +288,11 @@ public sealed class GoldenDraftingTests(SharedServers servers)
 
         public GoldenErasure Erasure { get; }
 
+        public GoldenDraftRemoval Removal { get; }
+
+        /// <summary>Begins now: objects have the times of their store.</summary>
+        public FakeTimeProvider Time { get; } = new(TimeProvider.System.GetUtcNow());
+
         public HashSet<string> Erased { get; } = [];
 
         public static async Task<Rig> OpenAsync(SharedServers servers) =>
@@ -238,6 +304,38 @@ public sealed class GoldenDraftingTests(SharedServers servers)
             await _assets.Get<DirectIngest>().IngestAsync(source, 1, Token);
             return source;
         }
+
+        /// <summary>Of one shot, whose keyframe is as given.</summary>
+        public async Task<AssetSource> IngestFilmAsync(string name, double moment, byte[] keyframe)
+        {
+            AssetSource source = await IngestAsync(name, keyframe);
+            string path = AssetLayout.Artifact(source.AssetId, source.VersionId, "keyframe-00000.jpg");
+            await WriteAsync(_assets.Bucket, path, keyframe);
+            ArtifactFile file = new(path, "image/jpeg", keyframe.Length);
+            AnalysisWriter analyses = _assets.Get<AnalysisWriter>();
+            AnalysisDocument picture = (await analyses.ReadDocumentAsync(source, Token))!;
+            VideoFindings film = new()
+            {
+                Container = "mp4",
+                DurationSeconds = 90,
+                Width = 64,
+                Height = 64,
+                FrameRate = 25,
+                VideoCodec = "h264",
+                Shots = [new ShotFinding(0, 0, 90, new KeyframeFinding(moment, 1, file), [])],
+                Captions = file,
+            };
+            await analyses.WriteDocumentAsync(picture with { Revision = picture.Revision + 1, Image = null, Video = film }, Token);
+            return source;
+        }
+
+        /// <summary>As if the process had ended before the draft was written beside its items.</summary>
+        public async Task InterruptAsync(string draft, string orphan) =>
+            await WriteAsync(
+                Exports.Store,
+                $"golden/draft-items/{orphan}.jsonl",
+                (await Exports.Store.ReadAsync($"golden/draft-items/{draft}.jsonl", 1 << 20, Token))!.Data.ToArray()
+            );
 
         public async Task<ExportCard> ExportAsync((CaptureRecord Line, string Label)[] labelled)
         {
@@ -263,6 +361,12 @@ public sealed class GoldenDraftingTests(SharedServers servers)
                 paths.Add(found.Path);
             }
             return paths;
+        }
+
+        private static async Task WriteAsync(IObjectStore store, string path, byte[] content)
+        {
+            using MemoryStream body = new(content);
+            await store.WriteAsync(path, body, WriteCondition.Always, "application/octet-stream", Token);
         }
 
         public async ValueTask DisposeAsync()

@@ -113,7 +113,7 @@ public sealed class GoldenDraftsFunctionTests(SharedServers servers)
         GoldenDraftsFunction function = new(
             drafts,
             sets,
-            new GoldenPictures(sets, drafts),
+            new GoldenDraftRemoval(drafts, new GoldenPictures(sets, drafts)),
             GoldenFunctionTests.Storing(sets),
             rig.Registry
         );
