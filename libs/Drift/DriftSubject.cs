@@ -31,6 +31,7 @@ public sealed record DriftWindow(DateTimeOffset From, DateTimeOffset Until)
         !IsHour(From) || !IsHour(Until) ? $"The window is {From:O} to {Until:O}; expected are full hours of UTC."
         : Length <= TimeSpan.Zero || Length.TotalHours > MaxHours
             ? $"The window from {From:O} to {Until:O} has {Length.TotalHours:0.#} hours; allowed are 1 to {MaxHours}."
+        : From < DateTimeOffset.UnixEpoch ? $"The window begins at {From:O}; allowed is 1970 or later."
         : null;
 
     /// <summary>The last window of so many hours that had ended at a time; windows follow each other without gaps since 1970.</summary>

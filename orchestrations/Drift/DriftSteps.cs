@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Serverless.Drift.Checks;
 using Serverless.Drift.Summaries;
+using Serverless.Orchestrations.Drift.Following;
 using Serverless.Orchestrations.Drift.Validations;
 
 namespace Serverless.Orchestrations.Drift;
@@ -39,7 +40,7 @@ public sealed class JudgeDrift(DriftCheck check, ValidatedVersions validations, 
     }
 
     private static string Words(FeatureFinding finding) =>
-        $"{finding.Feature} of {finding.Slice}: {finding.Effect:0.###} of {finding.EffectLimit:0.###} allowed";
+        $"{DriftWords.NameOf(finding)}: {finding.Effect:0.###} of {finding.EffectLimit:0.###} allowed";
 }
 
 /// <summary>Does what the policy asks for, once for each report. Its key is the check.</summary>

@@ -23,9 +23,9 @@ public sealed class MutesFunction(AlertBook book)
     )
     {
         MuteRequest wanted = await request.ReadJsonAsync<MuteRequest>(cancellationToken);
-        if (wanted.Subject?.Length is 0 or > MaxSubject)
+        if (wanted.Subject is { } subject && (subject.Length is 0 or > MaxSubject || subject.Any(char.IsControl)))
         {
-            throw RequestProblem.BadRequest($"subject has {wanted.Subject.Length} characters; allowed are 1 to {MaxSubject}.");
+            throw RequestProblem.BadRequest($"subject has {subject.Length} characters; allowed are 1 to {MaxSubject} printable ones.");
         }
         AlertMute mute = await book.MuteAsync(
             wanted.Rule,

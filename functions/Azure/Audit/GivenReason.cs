@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Http.Bodies;
+using Serverless.Functions.Azure.Http.Lanes;
 
 namespace Serverless.Functions.Azure.Audit;
 

@@ -1,6 +1,7 @@
 using Serverless.Drift;
 using Serverless.Drift.Checks;
 using Serverless.Functions.Azure.Http;
+using Serverless.Orchestrations.Drift;
 
 namespace Serverless.Functions.Azure.Drift;
 
@@ -25,12 +26,7 @@ internal sealed record DriftCheckQuery(
     public DriftCheckRequest ToRequest(DriftSubject subject, DriftOptions options, DateTimeOffset now)
     {
         DriftSchedule schedule = options.ScheduleOf(subject.Model);
-        DriftWindow window = WindowOf(From, Until) ?? DriftWindow.LastBefore(now, schedule.WindowHours);
-        DateTimeOffset end = DriftWindow.LastBefore(now, hours: 1).Until.AddHours(1);
-        if (window.Until > end)
-        {
-            throw RequestProblem.BadRequest($"until is {window.Until:u}; allowed is the end of this hour, {end:u}, at most.");
-        }
+        DriftWindow window = WindowOf(From, Until, now) ?? DriftWindow.LastBefore(now, schedule.WindowHours);
         return new DriftCheckRequest(
             subject,
             window,
@@ -42,7 +38,7 @@ internal sealed record DriftCheckQuery(
     }
 
     /// <summary>Null where neither is given.</summary>
-    internal static DriftWindow? WindowOf(DateTimeOffset? from, DateTimeOffset? until)
+    internal static DriftWindow? WindowOf(DateTimeOffset? from, DateTimeOffset? until, DateTimeOffset now)
     {
         if (from is null && until is null)
         {
@@ -53,7 +49,14 @@ internal sealed record DriftCheckQuery(
             throw RequestProblem.BadRequest("from and until belong together; one of them is missing.");
         }
         DriftWindow window = new(first.ToUniversalTime(), last.ToUniversalTime());
-        return window.Fault() is { } fault ? throw RequestProblem.BadRequest(fault) : window;
+        if (window.Fault() is { } fault)
+        {
+            throw RequestProblem.BadRequest(fault);
+        }
+        DateTimeOffset end = DriftWindow.LastBefore(now, hours: 1).Until.AddHours(1);
+        return window.Until <= end
+            ? window
+            : throw RequestProblem.BadRequest($"until is {window.Until:u}; allowed is the end of this hour, {end:u}, at most.");
     }
 }
 
@@ -71,7 +74,59 @@ internal sealed record DriftBackfillQuery(
     DriftReference? Reference = null,
     DriftLikeness? Likeness = null,
     int? RatePerMinute = null
-);
+)
+{
+    private const int MaxRatePerMinute = 6_000;
+    private const int MaxDays = 400;
+
+    /// <exception cref="RequestProblem">These are no windows that may be asked for.</exception>
+    public BackfillInput ToInput(DriftSubject subject, DriftOptions options, DateTimeOffset now)
+    {
+        DriftSchedule schedule = options.ScheduleOf(subject.Model);
+        int hours = WindowHours ?? schedule.WindowHours,
+            rate = RatePerMinute ?? options.BackfillPerMinute;
+        if (hours is < 1 or > DriftWindow.MaxHours)
+        {
+            throw RequestProblem.BadRequest($"windowHours is {hours}; allowed are 1 to {DriftWindow.MaxHours}.");
+        }
+        if (rate is < 1 or > MaxRatePerMinute)
+        {
+            throw RequestProblem.BadRequest($"ratePerMinute is {rate}; allowed are 1 to {MaxRatePerMinute}.");
+        }
+        DateTimeOffset from = From.ToUniversalTime(),
+            until = Until.ToUniversalTime();
+        if (from > now.AddHours(-hours))
+        {
+            throw RequestProblem.BadRequest($"from is {from:u}; the window of {hours} hours that begins then has not ended.");
+        }
+        DriftWindow first = new(from, from.AddHours(hours));
+        if (first.Fault() is { } fault)
+        {
+            throw RequestProblem.BadRequest(fault);
+        }
+        if (until < first.Until || until > now || (until - from).TotalDays > MaxDays)
+        {
+            throw RequestProblem.BadRequest(
+                $"until is {until:u}; allowed is a time from {first.Until:u} to now, at most {MaxDays} days after from."
+            );
+        }
+        return new BackfillInput(subject, first, until, Reference ?? schedule.Reference, Likeness ?? schedule.Likeness, rate);
+    }
+}
 
 /// <summary>A window that later ones are to be held against.</summary>
-internal sealed record PinQuery(DateTimeOffset From, DateTimeOffset Until, string Reason);
+internal sealed record PinQuery(DateTimeOffset From, DateTimeOffset Until, string Reason)
+{
+    /// <summary>A reference that lacks hours which checks look for would never be compared with them.</summary>
+    /// <exception cref="RequestProblem">The window is none that may be pinned.</exception>
+    public DriftWindow ToWindow(DriftLikeness likeness, DateTimeOffset now)
+    {
+        DriftWindow window = DriftCheckQuery.WindowOf(From, Until, now)!;
+        return window.Length >= likeness.Cycle()
+            ? window
+            : throw RequestProblem.BadRequest(
+                $"The window from {window.From:u} to {window.Until:u} has {window.Length.TotalHours:0} hours; to compare like with like "
+                    + $"(Drift:Likeness is {likeness}), a reference needs {likeness.Cycle().TotalHours:0} or more."
+            );
+    }
+}

@@ -12,9 +12,6 @@ namespace Serverless.Functions.Azure.Drift;
 /// <summary>Checks for drift: by themselves after each window, when asked for, and over the past.</summary>
 public sealed class DriftChecksFunction(DriftWatch watch, DriftSubjects subjects, DriftOptions options, TimeProvider time)
 {
-    private const int MaxRatePerMinute = 6_000;
-    private const int MaxBackfillDays = 400;
-
     [Function("DriftTimer")]
     public Task OnTimerAsync(
         [TimerTrigger("0 20 * * * *")] TimerInfo timer,
@@ -54,7 +51,7 @@ public sealed class DriftChecksFunction(DriftWatch watch, DriftSubjects subjects
     {
         DriftBackfillQuery query = await request.ReadJsonAsync<DriftBackfillQuery>(cancellationToken);
         DriftSubject subject = await subjects.FindAsync(query.Environment, query.Model, query.Version, cancellationToken);
-        string id = await client.StartAsync(ToInput(query, subject), cancellationToken);
+        string id = await client.StartAsync(query.ToInput(subject, options, time.GetUtcNow()), cancellationToken);
         request.HttpContext.Response.Headers.Location = $"/api/drift/backfills/{id}";
         return Answers.Json(await LoadBackfillAsync(client, id, cancellationToken), StatusCodes.Status202Accepted);
     }
@@ -80,35 +77,6 @@ public sealed class DriftChecksFunction(DriftWatch watch, DriftSubjects subjects
         BackfillAnswer run = await LoadBackfillAsync(client, id, cancellationToken);
         await client.RaiseEventAsync(id, RunCancel.EventName, new RunCancel(by, reason), cancellationToken);
         return Answers.Json(run, StatusCodes.Status202Accepted);
-    }
-
-    private BackfillInput ToInput(DriftBackfillQuery query, DriftSubject subject)
-    {
-        DriftSchedule schedule = options.ScheduleOf(subject.Model);
-        int hours = query.WindowHours ?? schedule.WindowHours,
-            rate = query.RatePerMinute ?? options.BackfillPerMinute;
-        if (hours is < 1 or > DriftWindow.MaxHours)
-        {
-            throw RequestProblem.BadRequest($"windowHours is {hours}; allowed are 1 to {DriftWindow.MaxHours}.");
-        }
-        if (rate is < 1 or > MaxRatePerMinute)
-        {
-            throw RequestProblem.BadRequest($"ratePerMinute is {rate}; allowed are 1 to {MaxRatePerMinute}.");
-        }
-        DateTimeOffset from = query.From.ToUniversalTime(),
-            until = query.Until.ToUniversalTime();
-        DriftWindow first = new(from, from.AddHours(hours));
-        if (first.Fault() is { } fault)
-        {
-            throw RequestProblem.BadRequest(fault);
-        }
-        if (until < first.Until || until > time.GetUtcNow() || (until - from).TotalDays > MaxBackfillDays)
-        {
-            throw RequestProblem.BadRequest(
-                $"until is {until:u}; allowed is a time from {first.Until:u} to now, at most {MaxBackfillDays} days after from."
-            );
-        }
-        return new BackfillInput(subject, first, until, query.Reference ?? schedule.Reference, query.Likeness ?? schedule.Likeness, rate);
     }
 
     private static async Task<DriftCheckAnswer> LoadAsync(DurableTaskClient client, string id, CancellationToken cancellationToken) =>

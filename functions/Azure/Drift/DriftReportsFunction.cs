@@ -24,7 +24,6 @@ public sealed class DriftReportsFunction(
 {
     private const int MaxPage = 200;
     private const int MaxModels = 100;
-    private const int MaxReasonCharacters = 1_000;
     private const int MaxSliceCharacters = 256;
 
     private static readonly Lazy<byte[]> Schema = new(() => Encoding.UTF8.GetBytes(StoredSchema.Of(typeof(DriftReport)).ToJsonString()));
@@ -67,11 +66,7 @@ public sealed class DriftReportsFunction(
     {
         DriftSubject subject = await subjects.FindAsync(environment, model, version, cancellationToken);
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 30);
-        string slice = request.Query["slice"] is [{ Length: > 0 } asked] ? asked : TrafficSummary.Whole;
-        if (slice.Length > MaxSliceCharacters)
-        {
-            throw RequestProblem.BadRequest($"slice has {slice.Length} characters; allowed are 1 to {MaxSliceCharacters}.");
-        }
+        string slice = request.ReadText("slice", MaxSliceCharacters) ?? TrafficSummary.Whole;
         PinnedReference? pinned = await drift.FindReferenceAsync(subject, cancellationToken);
         return Answers.Json(
             new DriftHistory(pinned is null ? null : AnswerOf(pinned), await LinesAsync(subject, limit, slice, cancellationToken))
@@ -90,9 +85,7 @@ public sealed class DriftReportsFunction(
     )
     {
         DriftSubject subject = await subjects.FindAsync(environment, model, version, cancellationToken);
-        return
-            name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
-            && await drift.FindReportAsync(subject, name, cancellationToken) is { } report
+        return DriftCheckRequest.IsName(name) && await drift.FindReportAsync(subject, name, cancellationToken) is { } report
             ? Answers.Json(report)
             : throw RequestProblem.NotFound($"There is no drift report '{name}' of {subject}.");
     }
@@ -126,12 +119,9 @@ public sealed class DriftReportsFunction(
     {
         string by = request.ReadRequester();
         PinQuery query = await request.ReadJsonAsync<PinQuery>(cancellationToken);
-        if (query.Reason.Length is 0 or > MaxReasonCharacters)
-        {
-            throw RequestProblem.BadRequest($"reason has {query.Reason.Length} characters; allowed are 1 to {MaxReasonCharacters}.");
-        }
+        string reason = ReasonRequest.Demand(query.Reason);
         DriftSubject subject = await subjects.FindAsync(environment, model, version, cancellationToken);
-        DriftWindow window = WindowOf(query, subject.Model);
+        DriftWindow window = query.ToWindow(options.ScheduleOf(subject.Model).Likeness, time.GetUtcNow());
         foreach (DateTimeOffset hour in window.Hours())
         {
             await summaries.UpdateAsync(subject.Model, subject.Version, hour, cancellationToken);
@@ -144,23 +134,10 @@ public sealed class DriftReportsFunction(
                     + $"a reference needs {options.Limits.MinPredictions} (Drift:Limits:MinPredictions)."
             );
         }
-        PinnedReference pinned = new(summary.ToStored(), by, query.Reason, time.GetUtcNow());
+        PinnedReference pinned = new(summary.ToStored(), by, reason, time.GetUtcNow());
         await drift.PinAsync(subject, pinned, cancellationToken);
         await drift.ForgetEvidenceAsync(subject, cancellationToken);
         return Answers.Json(AnswerOf(pinned));
-    }
-
-    /// <summary>A reference that lacks hours which checks look for would never be compared with them.</summary>
-    private DriftWindow WindowOf(PinQuery query, string model)
-    {
-        DriftWindow window = DriftCheckQuery.WindowOf(query.From, query.Until)!;
-        DriftLikeness likeness = options.ScheduleOf(model).Likeness;
-        return window.Length >= likeness.Cycle()
-            ? window
-            : throw RequestProblem.BadRequest(
-                $"The window from {window.From:u} to {window.Until:u} has {window.Length.TotalHours:0} hours; to compare like with like "
-                    + $"(Drift:Likeness is {likeness}), a reference needs {likeness.Cycle().TotalHours:0} or more."
-            );
     }
 
     /// <summary>Where an environment is not watched, no model of it is.</summary>

@@ -54,6 +54,7 @@ public sealed record DriftCheckRequest(
 )
 {
     private const string AskedSuffix = "-asked";
+    private const int MaxName = 80; // the longest has 53
 
     /// <summary>
     /// Names the report among those of the version: the same check has the same report. Names sort by the window's end. A window that has
@@ -67,6 +68,10 @@ public sealed record DriftCheckRequest(
         + (Likeness == DriftLikeness.Any ? "" : $"-{Lower(Likeness)}")
         + (AsOf is { } asOf ? asOf.UtcDateTime.ToString("'-at'HHmmss", CultureInfo.InvariantCulture) : "")
         + (Asked ? AskedSuffix : "");
+
+    /// <summary>Whether a text may be the name of a report, so that it may be part of a path.</summary>
+    public static bool IsName(string report) =>
+        report.Length is > 0 and <= MaxName && report.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
     /// <summary>Whether a report of this name is of a check that somebody asked for.</summary>
     public static bool IsAsked(string report) => report.EndsWith(AskedSuffix, StringComparison.Ordinal);

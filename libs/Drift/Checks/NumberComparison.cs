@@ -11,6 +11,9 @@ namespace Serverless.Drift.Checks;
 internal static class NumberComparison
 {
     private const int Bins = 10;
+    private const int LeastDigits = 4;
+    private const int MostDigits = 17; // all that a number has
+    private const double LeastWithExponent = 1e9;
 
     public static FeatureFinding Compare(SlicePair pair, string feature)
     {
@@ -103,19 +106,41 @@ internal static class NumberComparison
     private static IEnumerable<Observation> RowsOf(SliceSummary side, string feature) =>
         feature == FeatureNames.Value ? side.Reports.Rows : side.Rows.Rows;
 
-    private static IEnumerable<string> RangesOf(IReadOnlyList<double> edges)
+    /// <summary>What the ranges between the edges are called, by as many digits as tell the edges apart.</summary>
+    internal static IEnumerable<string> RangesOf(IReadOnlyList<double> edges)
     {
+        string[] texts = TextsOf(edges);
         for (int i = 0; i < edges.Count; i++)
         {
-            yield return i > 0 && IsJustBelow(edges[i - 1], edges[i]) ? Text(edges[i])
-            : i + 1 < edges.Count && IsJustBelow(edges[i], edges[i + 1]) ? $"< {Text(edges[i + 1])}"
-            : $"≤ {Text(edges[i])}";
+            yield return i > 0 && IsJustBelow(edges[i - 1], edges[i]) ? texts[i]
+            : i + 1 < edges.Count && IsJustBelow(edges[i], edges[i + 1]) ? $"< {texts[i + 1]}"
+            : $"≤ {texts[i]}";
         }
-        yield return edges.Count == 0 ? "all" : $"> {Text(edges[^1])}";
+        yield return edges.Count == 0 ? "all" : $"> {texts[^1]}";
+    }
+
+    private static string[] TextsOf(IReadOnlyList<double> edges)
+    {
+        int wanted = edges.Where((edge, i) => i + 1 == edges.Count || !IsJustBelow(edge, edges[i + 1])).Count();
+        for (int digits = LeastDigits; ; digits++)
+        {
+            string[] texts = [.. edges.Select(edge => Text(edge, digits))];
+            if (digits == MostDigits || texts.Distinct().Count() >= wanted)
+            {
+                return texts;
+            }
+        }
     }
 
     /// <summary>A value that has a bin of its own.</summary>
     private static bool IsJustBelow(double edge, double next) => edge == Math.BitDecrement(next);
 
-    private static string Text(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+    /// <summary>Rounded to so many digits, and without an exponent where that stays short.</summary>
+    private static string Text(double value, int digits)
+    {
+        string rounded = value.ToString($"G{digits}", CultureInfo.InvariantCulture);
+        return Math.Abs(value) is >= 1 and < LeastWithExponent
+            ? decimal.Parse(rounded, NumberStyles.Float, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)
+            : rounded;
+    }
 }

@@ -39,9 +39,13 @@ internal static class DriftWords
     private static IEnumerable<FeatureFinding> NamedOf(FeatureFinding[] alarms) =>
         alarms.OrderBy(alarm => alarm.Slice != TrafficSummary.Whole).DistinctBy(alarm => alarm.Feature).Take(MaxNamed);
 
+    /// <summary>Of all predictions the feature alone; else of which.</summary>
+    public static string NameOf(FeatureFinding finding) =>
+        finding.Slice == TrafficSummary.Whole ? finding.Feature : $"{finding.Feature} of {finding.Slice}";
+
     private static string Words(FeatureFinding finding) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{finding.Feature} of {finding.Slice} shifted by {finding.Effect:0.##} (limit {finding.EffectLimit:0.##})"
+            $"{NameOf(finding)} shifted by {finding.Effect:0.##} (limit {finding.EffectLimit:0.##})"
         );
 }

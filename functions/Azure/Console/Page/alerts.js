@@ -9,6 +9,10 @@ const muteHours = ["1", "8", "24", "168", "720"];
 const severityClass = { critical: "failed", warning: "running" };
 const mailsShown = 20;
 
+// The mute by which nobody is told of an alert: of its rule, its subject or the beginning of it.
+const muteOf = (alert, mutes) => mutes.find(({ rule, subject }) => (!rule || rule === alert.rule)
+  && (!subject || (subject.endsWith("*") ? alert.subject.startsWith(subject.slice(0, -1)) : subject === alert.subject)));
+
 // A link to a page of this console.
 const pageOf = (link) => link?.startsWith("/api/console#") ? link.slice("/api/console".length) : undefined;
 
@@ -19,10 +23,16 @@ export function alerts() {
   const hours = createChoice("hours", "Mute for hours", muteHours.slice(1), muteHours[0]);
   const outcomes = h("ul", { id: "outcomes", role: "status" });
 
+  let muted = [];
+
   const isSaid = () => person.reportValidity() && reason.reportValidity();
   const act = (path, body = {}) => send(path, { ...body, reason: reason.value }, { "X-Requested-By": person.value });
   const muteUntil = () => new Date(Date.now() + Number(hours.value || muteHours[0]) * 3600_000).toISOString();
 
+  const mutedUntil = (alert) => {
+    const mute = alert.resolved ? undefined : muteOf(alert, muted);
+    return mute && `muted until ${moment(mute.until).text}`;
+  };
   const table = createTable({
     id: "alerts",
     caption: "The latest first",
@@ -32,10 +42,10 @@ export function alerts() {
     cellsOf: (alert) => [
       { text: alert.rule, title: `${alert.id}: to its runbook`, className: "name", href: `#alerts/${encodeURIComponent(alert.rule)}/${encodeURIComponent(alert.id)}` },
       alert.subject,
-      { text: alert.severity, className: severityClass[alert.severity] ?? "" },
+      { text: alert.severity, className: severityClass[alert.severity] ?? "", reason: mutedUntil(alert) },
       { text: alert.summary, className: "detail", href: pageOf(alert.link), reason: (alert.acts ?? []).map(({ act, by, reason }) => `${act} by ${by}: ${reason}`).join("; ") },
       moment(alert.opened),
-      { text: lasting(new Date(alert.resolved ?? alert.lastSeen) - new Date(alert.opened)), className: "number", title: `${alert.occurrences} times` },
+      { text: lasting((alert.resolved ? new Date(alert.resolved) : Date.now()) - new Date(alert.opened)), className: "number", title: `${alert.occurrences} times, seen last ${moment(alert.lastSeen).text}` },
       ...(alert.resolved ? ["", "", ""] : [
         alert.acknowledgedBy ? "" : { button: "Acknowledge", needs: "operate", press: async () => isSaid() && act(`alerts/${alert.id}/acknowledge`) },
         { button: "Mute", needs: "operate", press: async () => isSaid() && act("alerts/mutes", { rule: alert.rule, subject: alert.subject, until: muteUntil() }) },
@@ -83,11 +93,13 @@ export function alerts() {
       h("section", { "data-needs": "operate" }, h("h2", {}, "Test"), test, outcomes),
       h("section", {}, h("h2", {}, "Mails"), mailed)),
     async refresh() {
-      const [{ items }, muted] = await Promise.all([load("alerts", { state: state.value || "open", limit: 100 }), load("alerts/mutes")]);
+      const [{ items, incomplete }, { items: standing }] = await Promise.all([load("alerts", { state: state.value || "open", limit: 100 }), load("alerts/mutes")]);
+      muted = standing;
       table.fill(items);
-      mutes.fill(muted.items);
+      mutes.fill(muted);
       await fillMails();
-      return `${number(items.length).text} alerts ${state.value || "open"}, ${muted.items.length} mutes`;
+      if (incomplete) return incomplete;
+      return `${number(items.length).text} alerts ${state.value || "open"}, ${muted.length === 1 ? "1 mute" : `${muted.length} mutes`}`;
     },
   };
 }

@@ -2,7 +2,8 @@
 import { h, replace } from "./dom.js";
 
 const left = 50, right = 8, top = 8, bottom = 20;
-const seconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800];
+const seconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
+const day = 86400;
 
 const svg = (tag, properties, ...children) => h(tag, { svg: true, ...properties }, ...children);
 const text = (x, y, anchor, content) => svg("text", { x, y, "text-anchor": anchor }, content);
@@ -26,7 +27,11 @@ function ticks(low, high, about) {
   return everyTick(low, high, step);
 }
 
-const timeTicks = (low, high, about) => everyTick(low, high, seconds.find((step) => step >= (high - low) / about) ?? seconds.at(-1));
+// Steps of minutes, hours or days, however long the time is.
+function timeTicks(low, high, about) {
+  const step = seconds.find((candidate) => candidate >= (high - low) / about);
+  return step ? everyTick(low, high, step) : ticks(low / day, high / day, about).map((days) => days * day);
+}
 
 function everyTick(low, high, step) {
   const found = [];

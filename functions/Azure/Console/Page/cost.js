@@ -5,6 +5,7 @@ import { kinds } from "./run-view.js";
 import { createFacts, createTable } from "./table.js";
 
 const spent = ["Processor s", "GPU s", "Cost"].map((title) => ({ number: title }));
+const hourly = (value, currency) => value > 0 ? `${value} ${currency}` : "no price";
 const cellsOfSpent = (line) => [number(line.processorSeconds, 3), number(line.gpuSeconds, 3), price(line.cost)];
 
 export function cost() {
@@ -45,7 +46,7 @@ export function cost() {
       const found = await load("cost");
       facts.fill([
         ["Of", { text: `this process since ${moment(found.since).text}`, reason: found.scope }],
-        ["Prices", { text: `${found.perProcessorHour} ${found.currency} a processor hour, ${found.perGpuHour} ${found.currency} a GPU hour`, reason: found.unpriced.join(" ") }],
+        ["Prices", { text: `${hourly(found.perProcessorHour, found.currency)} a processor hour, ${hourly(found.perGpuHour, found.currency)} a GPU hour`, reason: found.unpriced.join(" ") }],
       ]);
       models.fill(found.models);
       media.fill(found.media);

@@ -38,7 +38,7 @@ public sealed class DriftFollowingTests(SharedServers servers)
 
         Assert.Equal(("alert", true), (alarmed[0].Action, alarmed[0].Done));
         Assert.Equal(("drift", $"{rig.Name}/1 in prod"), (opened.Rule, opened.Subject));
-        Assert.Equal("input.length of all shifted by 0.5 (limit 0.1)", opened.Summary);
+        Assert.Equal("input.length shifted by 0.5 (limit 0.1)", opened.Summary);
         Assert.Empty((await book.ListOpenAsync(Token)).Alerts);
     }
 

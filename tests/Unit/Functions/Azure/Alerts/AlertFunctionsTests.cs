@@ -63,11 +63,22 @@ public sealed class AlertFunctionsTests(SharedServers servers)
             }
         );
         (HttpStatusCode endless, _) = await SendAsync(app, HttpMethod.Post, "alerts/mutes", new { rule = "drift", reason = "known" });
+        (HttpStatusCode broken, _) = await SendAsync(
+            app,
+            HttpMethod.Post,
+            "alerts/mutes",
+            new
+            {
+                subject = "a\nb",
+                until,
+                reason = "known",
+            }
+        );
         (_, JsonNode? listed) = await SendAsync(app, HttpMethod.Get, "alerts/mutes");
         (HttpStatusCode ended, _) = await SendAsync(app, HttpMethod.Delete, $"alerts/mutes/{mute!["id"]}");
         (HttpStatusCode again, _) = await SendAsync(app, HttpMethod.Delete, $"alerts/mutes/{mute["id"]}");
 
-        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.BadRequest), (made, endless));
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (made, endless, broken));
         Assert.Equal("known", Assert.Single(listed!["items"]!.AsArray())!["reason"]!.GetValue<string>());
         Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NotFound), (ended, again));
     }

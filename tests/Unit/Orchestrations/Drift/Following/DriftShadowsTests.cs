@@ -38,7 +38,7 @@ public sealed class DriftShadowsTests(SharedServers servers)
         Assert.Contains("A shadow was opened at 2030-01-07 01:00:00Z, less than 1.00:00:00 ago (Drift:CoolDown).", soon.Reason);
         Assert.Equal((new ShadowTap(1, 0.2), 2, null), (record.Shadow, record.Stable, record.Owner));
         Assert.Equal("drift", noted.By);
-        Assert.Contains("input.length of all shifted by 0.5 (limit 0.1). Version 1 gets copies", noted.Why);
+        Assert.Contains("input.length shifted by 0.5 (limit 0.1). Version 1 gets copies", noted.Why);
         ShadowInput watched = Assert.IsType<ShadowInput>(Assert.Single(drift.Started).Value);
         Assert.Equal(new PromotionTarget(record.Salt, "prod", rig.Name, 1, 2), watched.Target);
     }
