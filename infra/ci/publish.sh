@@ -2,9 +2,9 @@
 # publish.sh VERSION: what is deployed, in artifacts/release: a zip of each app with its list of packages inside, and their digests.
 set -euo pipefail
 
-version=$1 release=artifacts/release
-if ! [[ $version =~ ^[0-9A-Za-z.-]+$ ]]; then
-  echo "publish.sh: the version is '$version'; allowed are letters, digits, dots and hyphens." >&2
+version=${1-} release=artifacts/release
+if ! [[ $version =~ ^[0-9A-Za-z][0-9A-Za-z.-]{0,127}$ ]]; then
+  echo "publish.sh: the version is '$version'; allowed are letters, digits, dots and hyphens, a letter or digit first, as in VERSION=1.2.3." >&2
   exit 2
 fi
 command -v zip >/dev/null || local/Stack/install.sh zip

@@ -6,10 +6,10 @@
 set -euo pipefail
 shopt -s inherit_errexit
 
-version=$1
+version=${1-}
 work=artifacts/images release=artifacts/release
-if ! [[ $version =~ ^[0-9A-Za-z.-]+$ ]]; then
-  echo "build.sh: the version is '$version'; allowed are letters, digits, dots and hyphens." >&2
+if ! [[ $version =~ ^[0-9A-Za-z][0-9A-Za-z.-]{0,127}$ ]]; then
+  echo "build.sh: the version is '$version'; allowed are letters, digits, dots and hyphens, a letter or digit first, as in VERSION=1.2.3." >&2
   exit 2
 fi
 for base in "${BASE:-}" "${FUNCTIONS_BASE:-}"; do

@@ -9,14 +9,38 @@ public sealed class ImagesTests
     [InlineData("1.2.3", "BASE", "debian:bookworm", "the base is 'debian:bookworm'; it is named by its digest")]
     [InlineData("1.2.3", "FUNCTIONS_BASE", "host@sha256:12", "the base is 'host@sha256:12'; it is named by its digest")]
     [InlineData("1.2.3", "GPU", "1", "GPU needs BASE: an image with ffmpeg and with the CUDA and cuDNN")]
-    [InlineData("../1", "BASE", "", "the version is '../1'; allowed are letters, digits, dots and hyphens.")]
-    public async Task Images_OfAWrongVersionOrBase_AreRefusedInOneLine(string version, string variable, string value, string message)
+    public Task Images_OfAWrongBase_AreRefusedInOneLine(string version, string variable, string value, string message) =>
+        AssertRefusedAsync("infra/images/build.sh", [version], new Dictionary<string, string> { [variable] = value }, message);
+
+    [Theory]
+    [InlineData("infra/images/build.sh")]
+    [InlineData("infra/ci/publish.sh")]
+    public async Task AVersion_ThatIsNone_IsRefusedInOneLine(string script)
+    {
+        string[][] wrong =
+        [
+            [],
+            [""],
+            ["../1"],
+            [".1"],
+            ["-1"],
+            ["1 2"],
+            [new('1', 129)],
+        ];
+        foreach (string[] version in wrong)
+        {
+            string message = $"the version is '{string.Concat(version)}'; allowed are letters, digits, dots and hyphens, a letter or digit";
+            await AssertRefusedAsync(script, version, [], message);
+        }
+    }
+
+    private static async Task AssertRefusedAsync(string script, string[] arguments, Dictionary<string, string> variables, string message)
     {
         CommandResult refused = await CommandLine.RunAsync(
-            SourceTree.PathOf("infra/images/build.sh"),
-            [version],
+            SourceTree.PathOf(script),
+            arguments,
             SourceTree.PathOf("."),
-            new Dictionary<string, string> { [variable] = value },
+            variables,
             TestContext.Current.CancellationToken
         );
 
