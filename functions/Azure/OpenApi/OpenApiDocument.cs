@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Http.Bodies;
 using Serverless.Functions.Azure.Predictions.OpenInference;
 
 namespace Serverless.Functions.Azure.OpenApi;
