@@ -135,6 +135,7 @@ public static class ServiceCollectionExtensions
             services.TryAddSingleton<IAssetSearch>(s => s.GetRequiredService<AssetSearch>());
         }
         services.TryAddSingleton<AnalysedVectors>();
+        services.TryAddSingleton<AwaitedSpaces>();
         services.TryAddSingleton<IndexSpaces>();
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<IndexSpaces>());
     }

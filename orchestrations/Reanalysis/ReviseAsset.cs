@@ -8,9 +8,11 @@ using Serverless.Orchestrations.Operations;
 
 namespace Serverless.Orchestrations.Reanalysis;
 
-/// <summary>What the run shows of itself once the asset is analysed.</summary>
+/// <summary>What the run shows of itself once the asset is analysed, or given up.</summary>
 /// <param name="Spent">By models.</param>
-public sealed record RevisionStatus(string Stage, AnalysisSpending? Spent);
+/// <param name="Outcome">What it came to, where it ended: "processed" or "refused".</param>
+/// <param name="Reason">Why it was refused.</param>
+public sealed record RevisionStatus(string Stage, AnalysisSpending? Spent, string? Outcome = null, string? Reason = null);
 
 /// <summary>
 /// One asset version analysed anew: here, or by gpu-batch. A fault that may heal is tried again with growing pauses; after that the
@@ -22,6 +24,7 @@ public sealed record RevisionStatus(string Stage, AnalysisSpending? Spent);
 public static class ReviseAsset
 {
     private const int MaxTries = 3;
+    private const string Ended = "ended";
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
 
     [Function(nameof(ReviseAsset))]
@@ -35,6 +38,7 @@ public static class ReviseAsset
             {
                 context.SetCustomStatus(new RevisionStatus("settling", outcome.Spent));
                 await context.CallActivityAsync(nameof(SettleRevision), analysed, StepRetries.SixMinutes);
+                context.SetCustomStatus(new RevisionStatus(Ended, outcome.Spent, "processed"));
             }
             if (outcome.Status == AnalysisStatus.Waiting && looks++ < IngestAsset.MaxLooks)
             {
@@ -43,10 +47,20 @@ public static class ReviseAsset
             }
             if (outcome.Failure is not { Retryable: true } || tries == MaxTries)
             {
-                return outcome.Status == AnalysisStatus.Waiting ? AnalysisStatus.Refused : outcome.Status;
+                return End(context, outcome);
             }
             await context.CreateTimer(FirstPause * Math.Pow(2, tries++ - 1), CancellationToken.None);
         }
+    }
+
+    /// <summary>Nobody keeps why the analysis before stands but the run itself.</summary>
+    private static AnalysisStatus End(TaskOrchestrationContext context, AnalysisOutcome outcome)
+    {
+        if (outcome.Failure is { } failure)
+        {
+            context.SetCustomStatus(new RevisionStatus(Ended, outcome.Spent, "refused", failure.Message));
+        }
+        return outcome.Status == AnalysisStatus.Waiting ? AnalysisStatus.Refused : outcome.Status;
     }
 
     private static async Task<AnalysisOutcome> AnalyseAsync(TaskOrchestrationContext context, AnalysisRequest request)

@@ -18,6 +18,7 @@ public sealed class HealthFindings(
     RunStoreHealth runs,
     IAssetSearch search,
     IAssetIndex index,
+    AwaitedSpaces awaited,
     ModelServer server,
     AnalysisModels models,
     HealthOptions options,
@@ -61,6 +62,7 @@ public sealed class HealthFindings(
                 .. Some(await runStore),
                 .. Some(await searches),
                 .. index.Damaged.Select(Fault),
+                .. awaited.StuckFor(options.SpaceFillsWithin).Select(Fault),
                 .. report.Findings,
                 .. server.Residents.SelectMany(Faults),
                 .. Some(await FindUnservedAsync(cancellationToken)),
@@ -74,6 +76,14 @@ public sealed class HealthFindings(
             $"index segment {segment.Path}",
             $"it is damaged, so that searches may miss what it held: {segment.Fault}",
             "a segment as it was written; the next reconcile writes again what it lost"
+        );
+
+    internal static HealthFinding Fault(AwaitedSpace space) =>
+        new(
+            $"searches by {space.Wanted.Model}",
+            $"{space.Serving.Model}/{space.Serving.Version} still answers instead of {space.Wanted.Model}/{space.Wanted.Version}, whose "
+                + FormattableString.Invariant($"space has lacked {space.Lacking:N0} of {space.Assets:N0} assets since {space.Since:u}"),
+            "their analysis anew, or a lower Roles:SwitchCoverage"
         );
 
     /// <summary>Who changed it believes that the former key is refused, and the new one taken.</summary>

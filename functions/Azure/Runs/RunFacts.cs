@@ -22,11 +22,11 @@ internal sealed partial record RunFacts(string? Stage, string? Outcome, RunSpent
         JsonElement status = Parse(customStatus);
         JsonElement result = hasEnded ? Parse(output) : default;
         string? stage = Text(status, "stage") ?? Text(status, "state");
+        string? outcome = OutcomeNames.Select(name => Text(result, name)).FirstOrDefault(text => text is not null)
+            ?? Text(status, "outcome");
         return new RunFacts(
             stage,
-            hasEnded && OutcomeNames.Select(name => Text(result, name)).FirstOrDefault(text => text is not null) is { } outcome
-                ? InWords(outcome)
-                : null,
+            hasEnded && outcome is not null ? InWords(outcome) : null,
             SpentOf(Find(status, "spent")),
             [.. TagsOf(Parse(input))]
         );

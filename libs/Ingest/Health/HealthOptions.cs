@@ -23,4 +23,11 @@ public sealed class HealthOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan StuckAfter { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// A space of vectors that searches are to turn to, and that has not filled for so long, is stuck, 30 minutes by default: what it lacks
+    /// was given up, or nobody embeds it anew.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    public TimeSpan SpaceFillsWithin { get; set; } = TimeSpan.FromMinutes(30);
 }

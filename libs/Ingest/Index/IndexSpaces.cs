@@ -21,6 +21,7 @@ internal sealed class IndexSpaces(
     ServingSpaces spaces,
     RolloutTable routes,
     Predictor predictor,
+    AwaitedSpaces awaited,
     RolesOptions roles,
     TimeProvider time,
     ILogger<IndexSpaces> log
@@ -181,12 +182,17 @@ internal sealed class IndexSpaces(
         CancellationToken cancellationToken
     )
     {
+        if (wanted == space.Serving)
+        {
+            awaited.Forget(role);
+            return space;
+        }
         if (
-            wanted == space.Serving
-            || index.CoverageOf(wanted.Space, space.Serving.Space, roles.SwitchCoverage) is not { } coverage
+            index.CoverageOf(wanted.Space, space.Serving.Space, roles.SwitchCoverage) is not { } coverage
             || coverage < roles.SwitchCoverage
         )
         {
+            awaited.Follow(role, space.Serving, wanted);
             return space;
         }
         ServingSpace turned = await spaces.UpdateAsync(

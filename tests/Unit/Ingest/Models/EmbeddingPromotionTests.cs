@@ -40,11 +40,15 @@ public sealed class EmbeddingPromotionTests(SharedServers servers)
         Assert.Equal(1, await SearchedVersionAsync(rig));
         Assert.Equal([$"{second}", "1"], VersionsIn(await AnalysisAsync(rig, fresh)));
         await AssertFoundAsync(rig, old.AssetId, fresh.AssetId);
+        AwaitedSpace awaited = Assert.Single(rig.Get<AwaitedSpaces>().StuckFor(TimeSpan.Zero));
+        Assert.Equal((1, second, 1), (awaited.Serving.Version, awaited.Wanted.Version, awaited.Lacking));
 
         Assert.Equal(AnalysisStatus.Analysed, await ReviseAsync(rig, old, second));
         await rig.LookAsync();
 
         Assert.Equal(second, await SearchedVersionAsync(rig));
+        await rig.LookAsync();
+        Assert.Empty(rig.Get<AwaitedSpaces>().StuckFor(TimeSpan.Zero));
         Assert.Equal(2, (await AnalysisAsync(rig, old)).Revision);
         await AssertFoundAsync(rig, old.AssetId, fresh.AssetId);
         Assert.Equal(AnalysisStatus.Settled, await ReviseAsync(rig, old, second)); // again: nothing to do

@@ -67,6 +67,7 @@ public sealed class ReviseAssetTests
         Analyse().ThrowsAsync(Fault);
 
         Assert.Equal(AnalysisStatus.Refused, await RunAsync());
+        _context.Verify(context => context.SetCustomStatus(new RevisionStatus("ended", null, "refused", "the disk is full")), Times.Once);
         _context.Verify(
             context => context.CallActivityAsync<AnalysisOutcome>(nameof(AnalyseRevision), Request, It.IsAny<TaskOptions>()),
             Times.Exactly(3)

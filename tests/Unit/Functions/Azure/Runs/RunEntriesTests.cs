@@ -58,6 +58,20 @@ public sealed class RunEntriesTests
         Assert.Equal((status, outcome, entry.HasEnded ? Now : null), (entry.Status, entry.Outcome, entry.Ended));
     }
 
+    /// <summary>An output that other runs wait for says no more than they need.</summary>
+    [Theory, InlineData(true, "refused"), InlineData(false, null)]
+    public void AnEnd_WhoseOutputSaysNothing_TakesTheOutcomeOfTheStatus(bool hasEnded, string? outcome)
+    {
+        RunEntry entry = Entry(
+            new OrchestratorRequest { PastEvents = { Started("{}") } },
+            status: """{"Stage":"ended","Outcome":"refused"}""",
+            end: hasEnded ? OrchestrationStatus.Completed : null,
+            output: "2"
+        );
+
+        Assert.Equal(outcome, entry.Outcome);
+    }
+
     [Fact]
     public void ARunThatIsSuspended_IsSo_UntilItIsResumed()
     {
