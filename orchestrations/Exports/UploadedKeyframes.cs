@@ -31,23 +31,34 @@ public sealed class UploadedKeyframes(AssetStores stores, Ledger ledger, Analysi
             {
                 continue;
             }
-            if (await FindAsync(known.SourceOf(entry), moment, cancellationToken) is not { } keyframe)
-            {
-                return (null, Gone);
-            }
-            return keyframe.Image.Bytes > maxBytes
-                ? (null, UploadedPictures.TooLarge)
-                : (await ReadAsync(store, keyframe.Image.Path, maxBytes, cancellationToken), Gone);
+            return await FindAsync(known.SourceOf(entry), moment, cancellationToken) is { } keyframe
+                ? await ReadAsync(store, keyframe.Image.Path, maxBytes, cancellationToken)
+                : (null, Gone);
         }
         return (null, Gone);
     }
 
-    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(
+    /// <summary>What the analysis says of its size is not relied on: the store tells how large it is.</summary>
+    private static async Task<(ReadOnlyMemory<byte>?, string)> ReadAsync(
         IObjectStore store,
         string path,
         int maxBytes,
         CancellationToken cancellationToken
-    ) => await store.ReadAsync(path, maxBytes, cancellationToken) is { } read ? read.Data.ToMemory() : null;
+    )
+    {
+        try
+        {
+            return await store.ReadAsync(path, maxBytes, cancellationToken) is { } read ? (read.Data.ToMemory(), "") : (null, Gone);
+        }
+        catch (ObjectTooLargeException)
+        {
+            return (null, UploadedPictures.TooLarge);
+        }
+        catch (ObjectArchivedException)
+        {
+            return (null, Gone);
+        }
+    }
 
     /// <summary>None in a document that cannot be read.</summary>
     private async Task<KeyframeFinding?> FindAsync(AssetSource source, double moment, CancellationToken cancellationToken)

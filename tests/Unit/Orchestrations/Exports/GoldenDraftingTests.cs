@@ -89,6 +89,21 @@ public sealed class GoldenDraftingTests(SharedServers servers)
         Assert.Empty(await rig.StoredAsync("golden/"));
     }
 
+    [Fact]
+    public async Task Draw_OfAKeyframe_ThatIsLargerThanItsAnalysisSays_LeavesItOut()
+    {
+        await using Rig rig = await Rig.OpenAsync(servers);
+        byte[] keyframe = TestImages.Save("jpegsave");
+        AssetSource sound = await rig.IngestFilmAsync("a.mp4", moment: 1, keyframe),
+            overwritten = await rig.IngestFilmAsync("b.mp4", moment: 2, TestImages.Save("pngsave"), new byte[GoldenSets.MaxMediaBytes + 1]);
+        ExportCard card = await rig.ExportAsync([(OfKeyframe(1, sound, 1), "beach"), (OfKeyframe(2, overwritten, 2), "beach")]);
+
+        GoldenDraft draft = (await rig.DrawAsync(card))!;
+
+        Assert.Equal(sound.AssetId, Assert.Single(await rig.Drafts.ReadAsync(draft.Id, Token)).Asset);
+        Assert.Equal(1, draft.LeftOut[UploadedPictures.TooLarge]);
+    }
+
     /// <summary>One that somebody looked at lately stays, and so does a picture that another draft needs.</summary>
     [Fact]
     public async Task RemoveOld_TakesDraftsThatNobodyTouched_AndWhatAnInterruptedDrawingLeft()
@@ -306,11 +321,12 @@ public sealed class GoldenDraftingTests(SharedServers servers)
         }
 
         /// <summary>Of one shot, whose keyframe is as given.</summary>
-        public async Task<AssetSource> IngestFilmAsync(string name, double moment, byte[] keyframe)
+        /// <param name="overwritten">What lies in its place since.</param>
+        public async Task<AssetSource> IngestFilmAsync(string name, double moment, byte[] keyframe, byte[]? overwritten = null)
         {
             AssetSource source = await IngestAsync(name, keyframe);
             string path = AssetLayout.Artifact(source.AssetId, source.VersionId, "keyframe-00000.jpg");
-            await WriteAsync(_assets.Bucket, path, keyframe);
+            await WriteAsync(_assets.Bucket, path, overwritten ?? keyframe);
             ArtifactFile file = new(path, "image/jpeg", keyframe.Length);
             AnalysisWriter analyses = _assets.Get<AnalysisWriter>();
             AnalysisDocument picture = (await analyses.ReadDocumentAsync(source, Token))!;
