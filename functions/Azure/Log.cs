@@ -10,6 +10,9 @@ internal static partial class Log
     [LoggerMessage(3002, LogLevel.Information, "Blob {Path} was gone before its event was read")]
     public static partial void BlobGone(this ILogger log, string path);
 
+    [LoggerMessage(3013, LogLevel.Warning, "Blob {Path} is tried again after {Seconds} s: {Fault}")]
+    public static partial void BlobWaits(this ILogger log, string path, double seconds, string fault);
+
     [LoggerMessage(3006, LogLevel.Information, "Blob deleted: asset {Asset} is forgotten")]
     public static partial void BlobForgotten(this ILogger log, string asset);
 
