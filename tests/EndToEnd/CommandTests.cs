@@ -112,6 +112,22 @@ public sealed class CommandTests(SharedStack shared)
     }
 
     [Fact]
+    public async Task Release_ToAFileThatCannotBeWritten_EndsWithOneLineThatNamesIt()
+    {
+        string data = shared.Stack.Options.DataDirectory;
+        string file = Path.Combine(data, "no-such-folder", "release.json");
+
+        (int code, string output) = await Terminal.RunAsync("dotnet", Stack, "release", "--of", "qa", "--record", file, "--data", data);
+
+        Assert.Equal(2, code);
+        Assert.StartsWith(
+            $"The release cannot be written to '{file}' (",
+            Assert.Single(output.Trim().Split('\n')),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task Release_OfADocumentThatSaysWhatNeverServed_ChangesNothing()
     {
         string data = shared.Stack.Options.DataDirectory;

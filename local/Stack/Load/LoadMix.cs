@@ -29,7 +29,7 @@ internal sealed class LoadMix
         sort.StartsWith(LoadBody.Predict, StringComparison.Ordinal) && sort.Length > LoadBody.Predict.Length;
 
     /// <param name="given">Bodies of one's own, which replace the samples of their sorts; without a mix they are it.</param>
-    /// <exception cref="StackException">A sort is none, has no share above 0, or has no bodies.</exception>
+    /// <exception cref="StackException">A sort is none, is named twice, has no share above 0, or has no bodies.</exception>
     public static LoadMix Parse(string? mix, IReadOnlyList<LoadBody> given)
     {
         ILookup<string, LoadBody> own = given.ToLookup(body => body.Sort);
@@ -38,12 +38,17 @@ internal sealed class LoadMix
             return new LoadMix([.. own.Select(sort => ((double)sort.Count(), (IReadOnlyList<LoadBody>)[.. sort]))]);
         }
         List<(double Share, IReadOnlyList<LoadBody> Bodies)> sorts = [];
+        HashSet<string> named = new(StringComparer.Ordinal);
         foreach (string part in (mix ?? Standard).Split(','))
         {
             string[] pair = part.Trim().Split('=', 2);
             if (pair[0] is not (LoadBody.Search or LoadBody.Upload) && !IsPrediction(pair[0]))
             {
                 throw new StackException($"The mix names '{pair[0]}'; known are search, upload and predict:MODEL, as in {Standard}.", 2);
+            }
+            if (!named.Add(pair[0]))
+            {
+                throw new StackException($"The mix names {pair[0]} twice; expected is each sort once, as in {Standard}.", 2);
             }
             string written = pair.ElementAtOrDefault(1) ?? "1";
             if (!double.TryParse(written, CultureInfo.InvariantCulture, out double share) || !(share > 0 && double.IsFinite(share)))

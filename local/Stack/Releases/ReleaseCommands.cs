@@ -65,7 +65,14 @@ internal static class ReleaseCommands
     private static async Task<int> RecordAsync(ReleaseSource source, string file, CancellationToken cancellationToken)
     {
         ReleaseDocument document = await source.ReadAsync(cancellationToken);
-        await File.WriteAllTextAsync(file, document.Whole.ToJsonString(ReportFiles.Json) + "\n", cancellationToken);
+        try
+        {
+            await File.WriteAllTextAsync(file, document.Whole.ToJsonString(ReportFiles.Json) + "\n", cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StackException($"The release cannot be written to '{file}' ({e.Message.TrimEnd('.')}). Name another file.", 2);
+        }
         Console.WriteLine($"{document.Environment} as of {document.At:u}, app {document.App}: {Path.GetFullPath(file)}");
         return 0;
     }

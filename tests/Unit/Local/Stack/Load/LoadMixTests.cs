@@ -54,6 +54,7 @@ public sealed class LoadMixTests : IDisposable
     [InlineData("serach=1", "The mix names 'serach'; known are search, upload and predict:MODEL")]
     [InlineData("predict:", "The mix names 'predict:'")]
     [InlineData("search=0", "The share of search in the mix is '0'; expected is a number above 0.")]
+    [InlineData("search=1, search=2", "The mix names search twice; expected is each sort once")]
     [InlineData("search=NaN", "The share of search in the mix is 'NaN'")]
     [InlineData("predict:no-such", "There are no sample bodies for predict:no-such, only for entities,")]
     [InlineData("predict:../golden/topics", "There are no sample bodies for predict:../golden/topics")]
