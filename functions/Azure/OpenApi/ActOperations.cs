@@ -18,12 +18,12 @@ internal static class ActOperations
             .ByName()
             .Takes<StartRunRequest>()
             .Gives<RunActAnswer>(202, "Begun")
-            .Fails(400, 409, 413),
+            .Fails(409, 413),
         new Operation("RaiseRunEvent", "Raises an event that the run awaits, or will")
             .ByName()
             .Takes<RaiseEventRequest>()
             .Gives<RunActAnswer>(202, "Sent to the run")
-            .Fails(400, 404, 409, 413),
+            .Fails(404, 409, 413),
         Act("SuspendRun", "Has a run stand still; what it waits for is kept for it"),
         Act("ResumeRun", "Has a suspended run go on"),
         Act("TerminateRun", "Ends a run and those that it waits for; activities at work go on, and nobody takes their result"),
@@ -41,7 +41,7 @@ internal static class ActOperations
             .ByName()
             .Takes<ActOnManyRequest>()
             .Gives<RunActAnswer>(202, "Begun, by this run")
-            .Fails(400, 409, 413),
+            .Fails(409, 413),
         new Operation(
             "ListJobs",
             "Jobs that runs wait for gpu-batch to answer, and those of the bucket, the longest first: queued, in a worker's hand, or "
@@ -49,8 +49,7 @@ internal static class ActOperations
         )
             .Query("state", "queued, inHand or silent")
             .Query("limit", "At most so many, 1 to 200; 50 if absent", "integer")
-            .Gives<JobListAnswer>()
-            .Fails(400),
+            .Gives<JobListAnswer>(),
         Act("RequeueJob", "Sends the job of a waiting run again; a worker that meets it twice answers from what is written"),
         Act("CancelJob", "Gives the job of a waiting run up: an upload ends in quarantine, and can be redriven"),
         new Operation(
@@ -61,22 +60,17 @@ internal static class ActOperations
             .ByName()
             .Takes<ActOnJobsRequest>()
             .Gives<RunActAnswer>(202, "Begun, by this run")
-            .Fails(400, 409, 413),
+            .Fails(409, 413),
         new Operation("ListActs", "Who did what, when and why, the latest first")
             .Query("act", "Of this operation")
             .Query("by", "By this name, or id")
             .Query("target", "Whose address contains this")
             .Paged()
-            .Gives<ListAnswer<AuditedAct>>()
-            .Fails(400),
+            .Gives<ListAnswer<AuditedAct>>(),
         new Operation("VerifyActs", "Whether the log of acts is whole, by its chain of hashes").Gives<AuditVerdict>(),
         new Operation("ShowAccess", "Which roles the caller has").Gives<AccessAnswer>(),
     ];
 
     private static Operation Act(string function, string summary) =>
-        new Operation(function, summary)
-            .ByName()
-            .Takes<RunActRequest>()
-            .Gives<RunActAnswer>(202, "Sent to the run")
-            .Fails(400, 404, 409, 413);
+        new Operation(function, summary).ByName().Takes<RunActRequest>().Gives<RunActAnswer>(202, "Sent to the run").Fails(404, 409, 413);
 }

@@ -17,7 +17,7 @@ internal static class AssetOperations
             .Query("meta.{name}", "What is said of it, kept with it and in its analysis; at most 32")
             .Takes("application/octet-stream", "The content, streamed")
             .Gives<UploadAnswer>(202, "Kept; its analysis follows")
-            .Fails(400, 413),
+            .Fails(413),
         new Operation(
             "CreateUploadAddress",
             "Gives an address to upload to directly, for one hour (Uploads:AddressLifetime) and this name only; the upload then "
@@ -27,25 +27,22 @@ internal static class AssetOperations
             .Query("store", "azure or s3; azure if absent")
             .Query("inParts", "true to be told in parts what arrived of an upload in parts that was not ended; false if absent")
             .Query("meta.{name}", "What is said of it, in headers that the answer names; at most 32")
-            .Gives<UploadAddressAnswer>(201, "PUT the content there with these headers")
-            .Fails(400),
+            .Gives<UploadAddressAnswer>(201, "PUT the content there with these headers"),
         Filtered(new Operation("ListAssets", "What was uploaded and what became of it, the latest change first"))
             .Query("state", "expected, processing, processed, quarantined, superseded, gone; all but gone if absent")
             .Paged()
-            .Gives<ListAnswer<AssetAnswer>>()
-            .Fails(400),
+            .Gives<ListAnswer<AssetAnswer>>(),
         new Operation("ShowAsset", "All remembered versions of an asset, and where else its content lies")
             .Gives<AssetVersions>()
             .Fails(404, 410),
         new Operation("EraseAsset", "Deletes an asset, all that was made of it and its history; a record without content says so")
             .ByName()
             .Gives<ErasureRecord>()
-            .Fails(400, 404, 410),
+            .Fails(404, 410),
         new Operation("ListErasures", "Which assets were erased, by store and id: records without content")
             .Query("since", "Erased then or after, as 2026-01-31T12:00:00Z")
             .Paged()
-            .Gives<ListAnswer<ErasureRecord>>()
-            .Fails(400),
+            .Gives<ListAnswer<ErasureRecord>>(),
         new Operation(
             "BringErasuresBack",
             "Takes records that were listed before a store was set back, 1,000 at most; the next reconcile erases what they name once "
@@ -53,12 +50,11 @@ internal static class AssetOperations
         )
             .ByName()
             .Takes<ErasuresRequest>()
-            .Gives<ErasuresAnswer>()
-            .Fails(400),
+            .Gives<ErasuresAnswer>(),
         new Operation("ShowAnalysis", "What was found in an asset")
             .Query("version", "The newest that was analysed if absent")
             .Gives("application/json", "As /api/schemas/analysis describes it")
-            .Fails(400, 404),
+            .Fails(404),
         new Operation("ShowAssetFile", "A thumbnail, a keyframe, captions or the text of passages, which the analysis names by their paths")
             .Gives("image/jpeg", "Or text/vtt, or application/gzip")
             .Fails(404, 410),
@@ -73,14 +69,12 @@ internal static class AssetOperations
         Filtered(new Operation("IngestThroughput", "Arrivals, results and waiting over the last hours, in 60 steps, and by store and kind"))
             .Query("state", "As of ListAssets")
             .Query("hours", "1 to 720; 24 if absent", "integer")
-            .Gives<IngestThroughput>()
-            .Fails(400),
-        Filtered(new Operation("ListQuarantine", "What was given up, with its reason")).Paged().Gives<ListAnswer<AssetAnswer>>().Fails(400),
+            .Gives<IngestThroughput>(),
+        Filtered(new Operation("ListQuarantine", "What was given up, with its reason")).Paged().Gives<ListAnswer<AssetAnswer>>(),
         new Operation("RedriveAsset", "Tries one again").Gives<RedriveAnswer>(202, "Started").Fails(404, 409),
         Filtered(new Operation("PreviewRedrive", "How many the same request by POST would try again, and which of them first"))
             .Query("limit", "At most so many, 1 to 10,000", "integer")
-            .Gives<RedrivePreview>()
-            .Fails(400),
+            .Gives<RedrivePreview>(),
         Filtered(
                 new Operation(
                     "RedriveMany",
@@ -92,17 +86,17 @@ internal static class AssetOperations
             .Query("expected", "How many the filter admits by the preview; 409 where it admits another number", "integer")
             .Takes<RunActRequest>()
             .Gives<RunActAnswer>(202, "Begun, by this run")
-            .Fails(400, 409),
+            .Fails(409),
         new Operation("StartReanalysis", "Has the version of a model that serves now look at what another version analysed")
             .Takes<ReanalysisQuery>()
             .Gives<ReanalysisAnswer>(202, "Started; Location says where its status is")
-            .Fails(400, 409),
+            .Fails(409),
         new Operation("ShowReanalysis", "How far a reanalysis has come").Gives<ReanalysisAnswer>().Fails(404),
         new Operation("CancelReanalysis", "Ends a reanalysis; what was analysed anew stays so")
             .ByName()
             .Takes<ReasonRequest>(isOptional: true)
             .Gives<ReanalysisAnswer>(202, "Heard")
-            .Fails(400, 404, 409),
+            .Fails(404, 409),
         Searched(new Operation("SearchByText", "Finds passages, images and shots by a text: its words or its meaning, or by their looks"))
             .Query(
                 "q",
@@ -114,14 +108,11 @@ internal static class AssetOperations
                 "mode",
                 "both, words, meaning or look; both if absent: two rankings in one, by reciprocal ranks. look compares the text with "
                     + "pictures and shots themselves, where the model for images embeds texts too; else it is refused"
-            )
-            .Fails(400),
-        Searched(new Operation("SearchByImage", "Finds what looks like a picture"))
-            .Takes("image/*", "The picture")
-            .Fails(400, 413, 415, 422),
+            ),
+        Searched(new Operation("SearchByImage", "Finds what looks like a picture")).Takes("image/*", "The picture").Fails(413, 415, 422),
         Searched(new Operation("FindSimilar", "Finds what is like an asset: a text by its meaning, a picture or film by its looks"))
             .Query("place", "One place of it, as a search or analysis names it (char=0,120; t=3.2,9); the whole if absent")
-            .Fails(400, 404),
+            .Fails(404),
     ];
 
     private static Operation Filtered(Operation operation) =>

@@ -16,17 +16,16 @@ internal static class ExportOperations
             .ByName()
             .Takes<ExportQuery>()
             .Gives<ExportRunAnswer>(202, "Started; Location says where its status is")
-            .Fails(400, 404),
+            .Fails(404),
         new Operation("StartRetraining", "Trains a version from an export, registers and validates it, and starts its promotion")
             .ByName()
             .Takes<RetrainQuery>()
             .Gives<RetrainAnswer>(202, "Started; Location says where its status is")
-            .Fails(400, 404, 409),
+            .Fails(404, 409),
         new Operation("ListExports", "Exports by name, each in one line")
             .Query("name", "Of one name")
             .Query("limit", "At most so many, 1 to 200; 50 if absent", "integer")
-            .Gives<ListAnswer<ExportLine>>()
-            .Fails(400),
+            .Gives<ListAnswer<ExportLine>>(),
         new Operation("ShowExport", "The data card: what is in an export, and what was left out").Gives<ExportCard>().Fails(404, 410),
         new Operation("ShowExportData", "The rows of an export").Gives(ExportStore.DataType, "Apache Parquet").Fails(404, 410),
         new Operation("ShowExportRun", "How far an export has come that is being written, and how it ended")
@@ -36,7 +35,7 @@ internal static class ExportOperations
             .ByName()
             .Takes<ReasonRequest>(isOptional: true)
             .Gives<ExportRemoval>()
-            .Fails(400, 404, 410),
+            .Fails(404, 410),
         new Operation(
             "DrawGolden",
             "Items of a golden set from the labelled texts of an export; a person makes the review of each accepted or rejected"
@@ -44,7 +43,7 @@ internal static class ExportOperations
             .Query("rows", "At most so many, 1 to 2,000; 200 if absent", "integer")
             .Query("seed", "Draws others; 0 if absent", "integer")
             .Gives("application/jsonl", "A golden item a line")
-            .Fails(400, 404, 409),
+            .Fails(404, 409),
         new Operation(
             "DrawGoldenDraft",
             "Draws a draft of a golden set, of texts or of uploaded pictures, which people review; the same again is the same draft"
@@ -54,7 +53,7 @@ internal static class ExportOperations
             .Query("seed", "Draws others; 0 if absent", "integer")
             .Query("labels", "reported, or suggested: rows that nobody labelled come with what the model answered; reported if absent")
             .Gives<GoldenDraftLine>(201, "Drawn; Location says where it is")
-            .Fails(400, 404, 409),
+            .Fails(404, 409),
         new Operation(
             "ShowAssetLineage",
             "Versions that analysed an asset, exports that have, or had, rows of it, and versions that learnt from them"

@@ -15,15 +15,15 @@ internal static class GoldenDraftOperations
             .ByName()
             .Takes<ItemReviewRequest>()
             .Gives<GoldenDraftLine>()
-            .Fails(400, 404, 422),
+            .Fails(404, 422),
         new Operation("FinishGoldenDraft", "Makes a golden set of the items that were accepted, and lets environments judge by it")
             .ByName()
             .Takes<FinishDraftRequest>()
             .Gives<GoldenAnswer>(201, "Stored; the draft is gone")
-            .Fails(400, 404, 409, 422),
+            .Fails(404, 409, 422),
         new Operation("RemoveGoldenDraft", "Removes a draft and what was said of its items")
             .ByName()
             .GivesNothing(204, "Removed")
-            .Fails(400, 404),
+            .Fails(404),
     ];
 }

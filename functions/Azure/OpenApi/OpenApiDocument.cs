@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
 using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Http.Bodies;
@@ -31,6 +32,11 @@ internal static class OpenApiDocument
         ("Acts", "What operators do to runs, and the log of all acts", ActOperations.All),
         ("Operation", "Runs, health, metrics, console", SystemOperations.All),
     ];
+
+    private static readonly int[] Passing = [StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable];
+
+    /// <summary>Whatever is asked: a query or header that is none, a lane that is full, a store that is away.</summary>
+    private static readonly int[] OfAll = [StatusCodes.Status400BadRequest, .. Passing];
 
     public static IEnumerable<Operation> Operations => Areas.SelectMany(area => area.Operations);
 
@@ -166,25 +172,39 @@ internal static class OpenApiDocument
         {
             answers["401"] = new JsonObject { ["description"] = "The key is missing or wrong" };
         }
-        IEnumerable<int> faults = role == AccessRoles.None ? operation.Faults : operation.Faults.Append(StatusCodes.Status403Forbidden);
-        foreach (int status in faults.Distinct().Where(status => !operation.Answers.ContainsKey(status)))
+        IEnumerable<int> faults = operation.Faults.Concat(OfAll).Concat(role == AccessRoles.None ? [] : [StatusCodes.Status403Forbidden]);
+        foreach (int status in faults.Distinct().Order().Where(status => !operation.Answers.ContainsKey(status)))
         {
-            answers[status.ToString(CultureInfo.InvariantCulture)] = new JsonObject
+            answers[status.ToString(CultureInfo.InvariantCulture)] = Fault(status, role, fault);
+        }
+        return answers;
+    }
+
+    private static JsonObject Fault(int status, AccessRoles role, (string MediaType, string Schema) fault)
+    {
+        JsonObject described = new()
+        {
+            ["description"] =
+                status == StatusCodes.Status403Forbidden
+                    ? $"The caller has not the role {role.Write()}, or may not do this"
+                    : ReasonPhrases.GetReasonPhrase(status),
+            ["content"] = new JsonObject
             {
-                ["description"] =
-                    status == StatusCodes.Status403Forbidden
-                        ? $"The caller has not the role {role.Write()}, or may not do this"
-                        : ReasonPhrases.GetReasonPhrase(status),
-                ["content"] = new JsonObject
+                [fault.MediaType] = new JsonObject { ["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{fault.Schema}" } },
+            },
+        };
+        if (Passing.Contains(status))
+        {
+            described["headers"] = new JsonObject
+            {
+                [HeaderNames.RetryAfter] = new JsonObject
                 {
-                    [fault.MediaType] = new JsonObject
-                    {
-                        ["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{fault.Schema}" },
-                    },
+                    ["description"] = "Seconds after which it may be tried again, where that may help",
+                    ["schema"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1 },
                 },
             };
         }
-        return answers;
+        return described;
     }
 
     private static JsonObject PathParameter(string name) =>

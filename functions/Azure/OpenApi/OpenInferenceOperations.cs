@@ -28,20 +28,20 @@ internal static class OpenInferenceOperations
         InEnvironment(new Operation("RepositoryIndex", "What the environment's aliases name, and whether it is loaded"))
             .Takes<RepositoryIndexBody>(isOptional: true)
             .Gives<IReadOnlyList<RepositoryEntry>>(description: "By name")
-            .Fails(400, 413, 415),
+            .Fails(413, 415),
         Refused(new Operation("LoadModel", "Always refused: the aliases decide what is loaded")),
         Refused(new Operation("UnloadModel", "Always refused: the aliases decide what is loaded")),
         Inference(new Operation("InferModel", "Asks the version that serves")),
         Inference(new Operation("InferModelVersion", "Asks one version")),
     ];
 
-    private static Operation Metadata(Operation operation) => InEnvironment(operation).Gives<ModelMetadata>().Fails(400, 404, 500);
+    private static Operation Metadata(Operation operation) => InEnvironment(operation).Gives<ModelMetadata>().Fails(404, 500);
 
     private static Operation Readiness(Operation operation) =>
         InEnvironment(operation).Gives<ModelReadyAnswer>().Gives<ModelReadyAnswer>(400, "Not ready").Fails(404, 500);
 
     private static Operation Configuration(Operation operation) =>
-        InEnvironment(operation).Gives<ModelConfiguration>().Fails(400, 404, 500, 503, 504);
+        InEnvironment(operation).Gives<ModelConfiguration>().Fails(404, 500, 504);
 
     private static Operation Statistics(Operation operation) => operation.InProtocol().Gives<StatisticsAnswer>().Fails(404, 500);
 
@@ -58,5 +58,5 @@ internal static class OpenInferenceOperations
             .TakesOf(new Content("application/json", Type: typeof(InferenceRequest)))
             .Takes("application/octet-stream", "The JSON, and behind it the binary data of the inputs that have it")
             .Gives<InferenceResponse>(description: "The outputs; application/octet-stream where one of them was asked for as binary data")
-            .Fails(400, 404, 408, 413, 415, 429, 500, 503, 504);
+            .Fails(404, 408, 413, 415, 500, 504);
 }

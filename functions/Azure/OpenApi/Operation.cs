@@ -73,6 +73,7 @@ internal sealed class Operation(string function, string summary)
         return this;
     }
 
+    /// <summary>Beside what any request may meet.</summary>
     public Operation Fails(params int[] statuses)
     {
         Faults = statuses;

@@ -13,22 +13,19 @@ internal static class PredictionOperations
             .Takes<PredictBody>()
             .Takes("image/*", "The picture itself")
             .Gives<PredictAnswer>()
-            .Fails(400, 404, 408, 410, 413, 415, 422, 429, 500, 503, 504),
+            .Fails(404, 408, 410, 413, 415, 422, 500, 504),
         new Operation("Feedback", "Says what became of a prediction")
             .Takes<ReportedOutcome>()
             .Gives<FeedbackAnswer>(202, "Taken, and captured beside the prediction")
-            .Fails(400, 413, 503),
+            .Fails(413),
         new Operation(
             "CreateFeedbackAddress",
             "Gives an address to upload a file of feedback to, one JSON object a line as POST /api/feedback takes it; at most 64 MiB and "
                 + "500,000 lines, taken within a minute"
-        )
-            .Gives<UploadAddressAnswer>(201, "PUT the file there with these headers")
-            .Fails(400),
+        ).Gives<UploadAddressAnswer>(201, "PUT the file there with these headers"),
         new Operation("ListFeedbackFiles", "What came of files of feedback, the latest first: lines taken, and those that were not")
             .Query("limit", "1 to 200; 50 if absent", "integer")
-            .Gives<ListAnswer<OutcomeFileResult>>()
-            .Fails(400),
+            .Gives<ListAnswer<OutcomeFileResult>>(),
     ];
 
     /// <summary>The headers that all prediction routes have in common.</summary>

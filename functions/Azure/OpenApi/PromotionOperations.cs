@@ -14,13 +14,12 @@ internal static class PromotionOperations
             .Header(PromotionRequest.KeyHeader, "The same key starts the same promotion once")
             .Takes<PromotionRequest>()
             .Gives<PromotionAnswer>(202, "Started, or was before; Location says where its status is")
-            .Fails(400, 404, 409, 422),
+            .Fails(404, 409, 422),
         new Operation("ListPromotions", $"Promotions, the newest first. {SystemOperations.Bound}")
             .Query("environment", "Where to")
             .Query("model", "Of this model")
             .Paged()
-            .Gives<ListAnswer<PromotionAnswer>>()
-            .Fails(400),
+            .Gives<ListAnswer<PromotionAnswer>>(),
         new Operation("ShowPromotion", "A promotion with its plan, steps, findings and verdict").Gives<PromotionAnswer>().Fails(404),
         new Operation(
             "ShowTrial",
@@ -32,29 +31,28 @@ internal static class PromotionOperations
             .ByName()
             .Takes<DecisionRequest>()
             .Gives<PromotionAnswer>(202, "Heard")
-            .Fails(400, 403, 404, 409),
+            .Fails(403, 404, 409),
         new Operation("CancelPromotion", "Ends it; what served before serves again")
             .ByName()
             .Takes<ReasonRequest>(isOptional: true)
             .Gives<PromotionAnswer>(202, "Heard")
-            .Fails(400, 404, 409),
+            .Fails(404, 409),
         new Operation("RollbackModel", "Brings back what served before, whatever is at work")
             .ByName()
             .Query("environment", "Where", required: true)
             .Takes<ReasonRequest>(isOptional: true)
             .Gives<RollbackOutcome>()
-            .Fails(400, 404, 409),
+            .Fails(404, 409),
         new Operation("StartExperiment", "Divides the traffic between arms, the first of which is the control")
             .ByName()
             .Takes<ExperimentRequest>()
             .Gives<ExperimentAnswer>(201, "Started")
-            .Fails(400, 409),
+            .Fails(409),
         new Operation("ListExperiments", "Experiments, running and stopped, the newest first, without their slices")
             .Query("environment", "Where")
             .Query("model", "Of this model")
             .Paged()
-            .Gives<ListAnswer<ExperimentAnswer>>()
-            .Fails(400),
+            .Gives<ListAnswer<ExperimentAnswer>>(),
         new Operation("ShowExperiment", "An experiment with the verdict of this moment, valid however often one looks")
             .Gives<ExperimentAnswer>()
             .Fails(404),

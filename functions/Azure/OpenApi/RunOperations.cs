@@ -20,20 +20,17 @@ internal static class RunOperations
             .Query("sort", "created, updated, duration, name or status; created if absent")
             .Query("order", "desc or asc; desc if absent")
             .Paged()
-            .Gives<RunListAnswer>()
-            .Fails(400),
-        Filtered(new Operation("SummariseRuns", "Counts of runs by kind, status, outcome and name, and over time"))
-            .Gives<RunSummary>()
-            .Fails(400),
+            .Gives<RunListAnswer>(),
+        Filtered(new Operation("SummariseRuns", "Counts of runs by kind, status, outcome and name, and over time")).Gives<RunSummary>(),
         new Operation("ShowRun", "A run with its history; what is large is left out and can be asked for")
             .Query("limit", "At most so many events, 1 to 2,000; 500 if absent", "integer")
             .Query("after", "The events from the one on whose `next` this is", "integer")
             .Gives<RunAnswer>()
-            .Fails(400, 404),
+            .Fails(404),
         new Operation("ShowRunPayload", "The input, output or customStatus of a run, whole")
             .Gives("application/json", "As the run store has it")
-            .Fails(400, 404),
-        new Operation("ShowRunEvent", "An event of a run's history, whole").Gives<RunEvent>().Fails(400, 404),
+            .Fails(404),
+        new Operation("ShowRunEvent", "An event of a run's history, whole").Gives<RunEvent>().Fails(404),
         Timed(
                 new Operation(
                     "ShowGraph",
@@ -42,8 +39,7 @@ internal static class RunOperations
                         + "runs created in the time, what their histories have, and calls of other functions in this process"
                 )
             )
-            .Gives<GraphAnswer>()
-            .Fails(400),
+            .Gives<GraphAnswer>(),
     ];
 
     /// <summary>The parameters of <see cref="RunQueryReader.ReadRunFilter"/>.</summary>

@@ -14,18 +14,17 @@ internal static class SourceOperations
             .Query("container", "Name of the container or bucket", required: true)
             .QueryMany("prefix", "Beginning of keys; the whole container if absent")
             .QueryMany("type", "text, image, video, or an extension such as .jpg; all if absent")
-            .Gives<SourcePreview>()
-            .Fails(400),
+            .Gives<SourcePreview>(),
         new Operation("AddSource", "Has the objects of a container or bucket analysed, those that are there first")
             .ByName()
             .Takes<AddSourceRequest>()
             .Gives<SourceAnswer>(201, "Added; its sync begins")
-            .Fails(400, 409),
+            .Fails(409),
         new Operation("ChangeSource", "Changes the rate, the prefixes or the filter; another choice of objects is synced anew")
             .ByName()
             .Takes<ChangeSourceRequest>()
             .Gives<SourceAnswer>()
-            .Fails(400, 404, 409),
+            .Fails(404, 409),
         Act(new Operation("PauseSource", "Has nothing new begun; a sync at work ends, what was begun goes on")),
         Act(new Operation("ResumeSource", "Ends a pause, with a sync of what came meanwhile")),
         Act(new Operation("StartSourceSync", "Looks through the whole source now")),
@@ -39,5 +38,5 @@ internal static class SourceOperations
     ];
 
     private static Operation Act(Operation operation) =>
-        operation.ByName().Takes<ReasonRequest>(isOptional: true).Gives<SourceAnswer>().Fails(400, 404, 409);
+        operation.ByName().Takes<ReasonRequest>(isOptional: true).Gives<SourceAnswer>().Fails(404, 409);
 }

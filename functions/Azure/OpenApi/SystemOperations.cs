@@ -44,30 +44,28 @@ internal static class SystemOperations
         ).Gives<ReleaseAnswer>(),
         new Operation("ShowSystemCard", "What is recorded of the whole system, with an index by the EU AI Act and the NIST AI RMF")
             .Query("format", "html, markdown or json; as Accept says if absent, else html")
-            .Gives<Card>()
-            .Fails(400),
+            .Gives<Card>(),
         .. RunOperations.All,
         new Operation("Reconcile", "Looks for what events have missed, and mends it")
             .Query("graceSeconds", "Uploads younger than this are left alone", "integer")
             .Query("since", "Names uploads that runs since this time knew and no store has, as after a restore")
             .Gives<IReadOnlyList<ReconcileReport>>()
             .Gives<ReconcileRunAnswer>(202, "It takes longer; Location says where its status is")
-            .Fails(400, 502),
+            .Fails(502),
         new Operation("ResultAnnounced", "Takes a signed CloudEvent of a result that was reached elsewhere")
             .Header("webhook-id", "Of the event", required: true)
             .Header("webhook-timestamp", "Seconds since 1970", required: true)
             .Header("webhook-signature", "HMAC-SHA256", required: true)
             .Takes("application/cloudevents+json", "CloudEvents 1.0, structured")
             .GivesNothing(202, "Taken")
-            .Fails(400, 401, 413),
+            .Fails(401, 413),
         new Operation(
             "WatchChanges",
             "Tells by server-sent events that something has changed, `changed`, or that nothing has, `same`; what it is, the lists say. "
                 + "A stream ends after some minutes; 503 where too many are open"
         )
             .Query("of", "runs or assets", required: true)
-            .Gives("text/event-stream", "Events without data")
-            .Fails(400, 503),
+            .Gives("text/event-stream", "Events without data"),
         new Operation("Console", "The console, a page").Gives("text/html", "The page"),
         new Operation("ConsoleFile", "A file of the console").Gives("application/octet-stream", "As its Content-Type says").Fails(404),
     ];

@@ -107,6 +107,22 @@ public sealed partial class OpenApiDocumentTests : IAsyncLifetime
         });
     }
 
+    /// <summary>Lanes and stores stand before all of them; health answers 503 with what it found.</summary>
+    [Fact]
+    public void EveryOperation_SaysWhatAnyRequestMayMeet_AndWhenToTryAgain() => Assert.All(Operations(), operation =>
+        {
+            JsonElement answers = operation.Value.GetProperty("responses");
+
+            Assert.True(answers.TryGetProperty("400", out _));
+            Assert.All(["429", "503"], status =>
+                Assert.True(
+                    answers.GetProperty(status).TryGetProperty("headers", out JsonElement headers)
+                        ? headers.TryGetProperty("Retry-After", out _)
+                        : operation.Value.GetProperty("operationId").ValueEquals("Health")
+                )
+            );
+        });
+
     [Fact]
     public void EveryOperation_NamesTheRoleThatItNeeds()
     {
